@@ -1,0 +1,139 @@
+/** The one SQLite file: opening it safely, and its schema, step by step. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+}
+
+/** Each entry brings the schema from its index to the next; entries are never edited once released. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY,
+    ts INTEGER NOT NULL,
+    event TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE snapshots (
+    seq INTEGER PRIMARY KEY,
+    ts INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE responses (
+    user TEXT NOT NULL,
+    id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    ts INTEGER NOT NULL,
+    response TEXT NOT NULL,
+    PRIMARY KEY (user, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX responses_ts ON responses (ts);
+  CREATE TABLE orders (
+    order_id TEXT PRIMARY KEY,
+    grid_id TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    side TEXT NOT NULL,
+    price TEXT NOT NULL,
+    amount TEXT NOT NULL,
+    state TEXT NOT NULL,
+    placed_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX orders_grid ON orders (grid_id, updated_at);
+  CREATE TABLE fills (
+    id INTEGER PRIMARY KEY,
+    grid_id TEXT NOT NULL,
+    trade_id TEXT NOT NULL,
+    ts INTEGER NOT NULL,
+    fill TEXT NOT NULL,
+    UNIQUE (grid_id, trade_id)
+  ) STRICT;
+  CREATE INDEX fills_grid ON fills (grid_id, ts);
+  CREATE TABLE kill_switch (
+    id INTEGER PRIMARY KEY,
+    ts INTEGER NOT NULL,
+    entry TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE equity (
+    ts INTEGER PRIMARY KEY,
+    equity TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE logs (
+    id INTEGER PRIMARY KEY,
+    ts INTEGER NOT NULL,
+    level TEXT NOT NULL,
+    source TEXT NOT NULL,
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE candles (
+    venue TEXT NOT NULL,
+    symbol TEXT NOT NULL,
+    ts INTEGER NOT NULL,
+    open TEXT NOT NULL,
+    high TEXT NOT NULL,
+    low TEXT NOT NULL,
+    close TEXT NOT NULL,
+    volume TEXT NOT NULL,
+    PRIMARY KEY (venue, symbol, ts)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE users (
+    name TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    password TEXT,
+    created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    user TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
+    token_digest TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    agent TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    ts INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    action TEXT NOT NULL,
+    params TEXT NOT NULL,
+    outcome TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE secrets (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/**
+ * Opens (and creates) the database. WAL with `synchronous=FULL`: a committed transaction survives `kill -9` and
+ * power loss. Throws `StorageError` with a cause a trader can act on: unreadable, corrupt, locked, too new, disk full.
+ */
+export function openDatabase(file: string): DatabaseSync {
+  try {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    const db = new DatabaseSync(file);
+    db.exec('PRAGMA busy_timeout = 2000');
+    db.exec('PRAGMA journal_mode = WAL');
+    db.exec('PRAGMA synchronous = FULL');
+    db.exec('PRAGMA foreign_keys = ON');
+    migrate(db, file);
+    return db;
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
+    throw new StorageError(`cannot open the database ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function migrate(db: DatabaseSync, file: string): void {
+  const row = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (row.user_version > MIGRATIONS.length) {
+    throw new StorageError(`the database ${file} was written by a newer Griddesk; update, or choose another --data`);
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < row.user_version) continue;
+    db.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version = ${index + 1}; COMMIT;`);
+  }
+}

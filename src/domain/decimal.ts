@@ -1,0 +1,81 @@
+/**
+ * Exact decimals. A `Decimal` is `units · 10^-scale`; money never passes through a binary float.
+ */
+export interface Decimal {
+  readonly units: bigint;
+  readonly scale: number;
+}
+
+const PLAIN = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
+
+/** Longest exponent or fraction accepted: enough for any market, short enough that `1e9999` cannot eat the memory. */
+const MAX_SCALE = 400;
+
+/**
+ * Parses a decimal string or a finite JSON number (by its shortest representation, so `0.1` is one tenth).
+ * Returns `undefined` for anything else: NaN, infinities, empty or malformed text.
+ */
+export function parseDecimal(text: string | number): Decimal | undefined {
+  const match = PLAIN.exec(typeof text === 'number' ? String(text) : text.trim());
+  if (!match) return undefined;
+  const [, sign, whole = '', fraction = '', exponent] = match;
+  let scale = fraction.length - Number(exponent ?? 0);
+  if (Math.abs(scale) > MAX_SCALE) return undefined;
+  let units = BigInt(whole + fraction);
+  if (scale < 0) {
+    units *= 10n ** BigInt(-scale);
+    scale = 0;
+  }
+  return { units: sign === '-' ? -units : units, scale };
+}
+
+/** Parses a decimal known to be well formed (own constants, validated input); throws a `RangeError` otherwise. */
+export function decimal(text: string | number): Decimal {
+  const parsed = parseDecimal(text);
+  if (!parsed) throw new RangeError(`not a decimal: ${JSON.stringify(text)}`);
+  return parsed;
+}
+
+/** Plain notation without trailing zeros: `1.5`, `-0.001`, `0`. */
+export function formatDecimal({ units, scale }: Decimal): string {
+  const negative = units < 0n;
+  const digits = (negative ? -units : units).toString().padStart(scale + 1, '0');
+  const whole = digits.slice(0, digits.length - scale);
+  const fraction = scale === 0 ? '' : digits.slice(-scale).replace(/0+$/, '');
+  const text = fraction === '' ? whole : `${whole}.${fraction}`;
+  return negative && text !== '0' ? `-${text}` : text;
+}
+
+/** `units` of `value` at exactly `scale` decimals, or `undefined` where that would lose a digit. */
+export function unitsAt(value: Decimal, scale: number): bigint | undefined {
+  if (value.scale <= scale) return value.units * 10n ** BigInt(scale - value.scale);
+  const divisor = 10n ** BigInt(value.scale - scale);
+  return value.units % divisor === 0n ? value.units / divisor : undefined;
+}
+
+/** The smallest scale that holds `value` exactly. */
+export function trimDecimal({ units, scale }: Decimal): Decimal {
+  while (scale > 0 && units % 10n === 0n) {
+    units /= 10n;
+    scale -= 1;
+  }
+  return { units, scale };
+}
+
+export function compareDecimals(a: Decimal, b: Decimal): -1 | 0 | 1 {
+  const scale = Math.max(a.scale, b.scale);
+  const left = a.units * 10n ** BigInt(scale - a.scale);
+  const right = b.units * 10n ** BigInt(scale - b.scale);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** The nearest JSON number, for display and for the protocol's number fields; `formatDecimal` stays the truth. */
+export function toNumber(value: Decimal): number {
+  return Number(formatDecimal(value));
+}
+
+/** Division rounded towards negative infinity; `divisor` must be positive. */
+export function floorDiv(dividend: bigint, divisor: bigint): bigint {
+  const quotient = dividend / divisor;
+  return dividend < 0n && quotient * divisor !== dividend ? quotient - 1n : quotient;
+}

@@ -1,0 +1,100 @@
+/** What can be read from the core at any time. Figures are plain decimal strings without trailing zeros. */
+import type { Side } from '#domain/market-data.ts';
+import type { GridState } from './effects.ts';
+import type { GridParams } from './events.ts';
+
+/** G8; every figure in quote except `position` (base). */
+export interface GridFigures {
+  /** The mark everything is valued at; `0` before the first price. */
+  readonly current_price: string;
+  readonly position: string;
+  readonly realized_pnl: string;
+  readonly unrealized_pnl: string;
+  readonly grid_profit: string;
+  /** All fees, those in base valued at their fill's price. */
+  readonly fees: string;
+  readonly fees_quote: string;
+  readonly fees_base: string;
+  readonly quote: string;
+  readonly equity: string;
+  readonly invested: string;
+}
+
+export interface GridSnapshot {
+  readonly id: string;
+  readonly state: GridState;
+  /** Why it is paused, stopped or in error. */
+  readonly reason?: string;
+  readonly params: GridParams;
+  readonly created_at: number;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  /** Size of a cell; `0` while waiting. */
+  readonly quantity: string;
+  readonly figures: GridFigures;
+  readonly active_buy_orders: number;
+  readonly active_sell_orders: number;
+  readonly unfunded: number;
+  readonly cycles: number;
+  readonly total_trades: number;
+  readonly risk_checks: number;
+  readonly orders_rejected: number;
+}
+
+export interface OpenOrder {
+  readonly order_id: string;
+  readonly grid_id: string;
+  readonly level: number;
+  readonly side: Side;
+  readonly price: string;
+  readonly amount: string;
+  readonly placed_at: number;
+}
+
+export interface Balance {
+  readonly currency: string;
+  readonly total: string;
+  /** What grids hold or have reserved of it. */
+  readonly reserved: string;
+  readonly free: string;
+}
+
+/** The paper account of one venue. */
+export interface AccountSnapshot {
+  readonly venue: string;
+  /** Value of all balances at the last prices, in `currency`. */
+  readonly equity: string;
+  readonly currency: string;
+  readonly today_pnl: string;
+  readonly total_pnl: string;
+  readonly balances: readonly Balance[];
+}
+
+export interface GridPreviewFigures {
+  readonly price: string;
+  readonly lines: readonly string[];
+  readonly quantity: string;
+  readonly invested: string;
+  readonly buys: number;
+  readonly sells: number;
+  readonly initial_purchase: { readonly amount: string; readonly price: string; readonly cost: string };
+  /** In percent, to 12 decimals. */
+  readonly profit_per_grid_pct: { readonly lowest: string; readonly highest: string };
+  readonly minimum_investment: string;
+  readonly worst_case: {
+    readonly lower: WorstCase;
+    readonly stop: WorstCase | null;
+  };
+  readonly warnings: readonly PreviewWarning[];
+}
+
+export interface WorstCase {
+  readonly price: string;
+  readonly equity: string;
+  readonly pnl: string;
+}
+
+export interface PreviewWarning {
+  readonly code: 'cell_loses' | 'price_outside_range' | 'lot_rounding' | 'book_depth';
+  readonly message: string;
+}

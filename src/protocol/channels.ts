@@ -1,0 +1,195 @@
+/** The channels, what they carry, and how each kind of event may be treated under load. */
+import type * as z from 'zod/mini';
+import type { BookSnapshot, BookUpdate, Candle, Ticker, Trade } from '#domain/market-data.ts';
+import type { Role } from './roles.ts';
+import type {
+  BalanceEvent,
+  ExchangeEvent,
+  GridStatus,
+  HealthEvent,
+  KillSwitchEvent,
+  LifecycleEvent,
+  LogEvent,
+  OrderEvent,
+  PnlEvent,
+  ProgressEvent,
+  RiskEvent,
+  SignalEvent,
+  TradeEvent,
+} from './shapes.ts';
+import * as shapes from './shapes.ts';
+import { isBookSnapshot, isBookUpdate, isCandle, isTicker, isTrade } from './market-guards.ts';
+
+/** What each channel family carries: its event names with their data. */
+export interface ChannelEvents {
+  'grid.status': { update: GridStatus };
+  'grid.order': { placed: OrderEvent; filled: OrderEvent; cancelled: OrderEvent };
+  'grid.trade': { executed: TradeEvent };
+  'grid.pnl': { updated: PnlEvent };
+  'grid.risk': { check: RiskEvent; rejected: RiskEvent; kill_switch: RiskEvent };
+  'grid.lifecycle': {
+    started: LifecycleEvent;
+    stopped: LifecycleEvent;
+    error: LifecycleEvent;
+    updated: LifecycleEvent;
+    paused: LifecycleEvent;
+    triggered: LifecycleEvent;
+  };
+  'backtest.progress': { update: ProgressEvent };
+  'backtest.lifecycle': {
+    started: LifecycleEvent;
+    completed: LifecycleEvent;
+    cancelled: LifecycleEvent;
+    error: LifecycleEvent;
+  };
+  'strategy.status': { update: unknown };
+  'strategy.signal': { generated: SignalEvent };
+  'strategy.lifecycle': {
+    started: LifecycleEvent;
+    stopped: LifecycleEvent;
+    error: LifecycleEvent;
+    paused: LifecycleEvent;
+    resumed: LifecycleEvent;
+  };
+  'system.health': { update: HealthEvent };
+  'system.log': { debug: LogEvent; info: LogEvent; warn: LogEvent; error: LogEvent };
+  'system.kill_switch': { activated: KillSwitchEvent; deactivated: KillSwitchEvent };
+  'system.exchange': { connected: ExchangeEvent; disconnected: ExchangeEvent; error: ExchangeEvent };
+  'market.ticker': { update: Ticker };
+  'market.book': { snapshot: BookSnapshot; update: BookUpdate };
+  'market.trade': { update: Trade };
+  'market.candle': { update: Candle };
+  'account.balance': { update: BalanceEvent };
+  'account.positions': { update: unknown };
+  'account.pnl': { update: unknown };
+  'account.orders': { update: unknown };
+}
+export type Family = keyof ChannelEvents;
+
+/** An event as a subscriber gets it: a union over the family's event names, each with its own data. */
+export type EventOf<F extends Family> = {
+  [K in Family]: {
+    [E in keyof ChannelEvents[K]]: {
+      readonly family: K;
+      readonly channel: string;
+      readonly event: E;
+      readonly data: ChannelEvents[K][E];
+      readonly timestamp: number;
+      readonly seq?: number;
+    };
+  }[keyof ChannelEvents[K]];
+}[F];
+
+type CandleSegment = `candle_${string}`;
+/** The families a subscription pattern can reach, as far as its text tells. */
+export type FamilyOf<P extends string> = P extends '*'
+  ? Family
+  : P extends `market.${string}.${string}.${infer E}`
+    ? E extends CandleSegment
+      ? 'market.candle'
+      : E extends '*'
+        ? Extract<Family, `market.${string}`>
+        : Extract<Family, `market.${E}`>
+    : P extends `${infer C}.${string}.${infer E}`
+      ? E extends '*'
+        ? Extract<Family, `${C}.${string}`>
+        : Extract<Family, `${C}.${E}`>
+      : P extends `${infer C}.*`
+        ? Extract<Family, `${C}.${string}`>
+        : Extract<Family, P>;
+export type PatternEvent<P extends string> = EventOf<FamilyOf<P>>;
+
+/** `grid.abc.status` → `grid.status`, `market.sim.BTC-USDC.candle_1m` → `market.candle`; `undefined`: not ours. */
+export function familyOf(channel: string): Family | undefined {
+  const segments = channel.split('.');
+  const [category] = segments;
+  const last = segments[segments.length - 1] ?? '';
+  const expected = category === 'system' ? 2 : category === 'market' ? 4 : 3;
+  if (segments.length !== expected) return undefined;
+  const family = `${category}.${last.startsWith('candle_') ? 'candle' : last}`;
+  return Object.hasOwn(KINDS, family) ? (family as Family) : undefined;
+}
+
+/**
+ * durable: replayed after a reconnect, never dropped (Z12). stateful: only the newest counts (Z11, Z19).
+ * transient: the tape; a client that cannot keep up misses some and is told by nobody.
+ */
+export type ChannelKind = 'durable' | 'stateful' | 'transient';
+
+const KINDS: Readonly<Record<Family, ChannelKind>> = {
+  'grid.status': 'stateful',
+  'grid.order': 'durable',
+  'grid.trade': 'durable',
+  'grid.pnl': 'stateful',
+  'grid.risk': 'durable',
+  'grid.lifecycle': 'durable',
+  'backtest.progress': 'stateful',
+  'backtest.lifecycle': 'durable',
+  'strategy.status': 'stateful',
+  'strategy.signal': 'durable',
+  'strategy.lifecycle': 'durable',
+  'system.health': 'stateful',
+  'system.log': 'durable',
+  // Durable and stateful at once: replayed in order, and its newest value is sent on subscribe.
+  'system.kill_switch': 'durable',
+  'system.exchange': 'stateful',
+  'market.ticker': 'stateful',
+  'market.book': 'stateful',
+  'market.trade': 'transient',
+  'market.candle': 'stateful',
+  'account.balance': 'stateful',
+  'account.positions': 'stateful',
+  'account.pnl': 'stateful',
+  'account.orders': 'stateful',
+};
+
+export function channelKind(family: Family): ChannelKind {
+  return KINDS[family];
+}
+
+/** Z11: whether a subscriber at once gets the current value. */
+export function hasCurrentValue(family: Family): boolean {
+  return KINDS[family] === 'stateful' || family === 'system.kill_switch';
+}
+
+/** Z7: logs may tell more than a viewer should read; `*` is then everything the role may see. */
+export function channelRole(family: Family): Role {
+  return family === 'system.log' ? 'trader' : 'viewer';
+}
+
+const fromSchema =
+  (schema: z.ZodMiniType) =>
+  (data: unknown): boolean =>
+    schema.safeParse(data).success;
+const anything = () => true;
+
+/** Runtime check of an event's data. Market frames, the many, have hand-written guards. */
+const CHECKS: Readonly<Record<Family, (data: unknown, event: string) => boolean>> = {
+  'grid.status': fromSchema(shapes.gridStatus),
+  'grid.order': fromSchema(shapes.orderEvent),
+  'grid.trade': fromSchema(shapes.tradeEvent),
+  'grid.pnl': fromSchema(shapes.pnlEvent),
+  'grid.risk': fromSchema(shapes.riskEvent),
+  'grid.lifecycle': fromSchema(shapes.lifecycleEvent),
+  'backtest.progress': fromSchema(shapes.progressEvent),
+  'backtest.lifecycle': fromSchema(shapes.lifecycleEvent),
+  'strategy.status': anything,
+  'strategy.signal': fromSchema(shapes.signalEvent),
+  'strategy.lifecycle': fromSchema(shapes.lifecycleEvent),
+  'system.health': fromSchema(shapes.healthEvent),
+  'system.log': fromSchema(shapes.logEvent),
+  'system.kill_switch': fromSchema(shapes.killSwitchEvent),
+  'system.exchange': fromSchema(shapes.exchangeEvent),
+  'market.ticker': isTicker,
+  'market.book': (data, event) => (event === 'snapshot' ? isBookSnapshot(data) : isBookUpdate(data)),
+  'market.trade': isTrade,
+  'market.candle': isCandle,
+  'account.balance': fromSchema(shapes.balanceEvent),
+  'account.positions': anything,
+  'account.pnl': anything,
+  'account.orders': anything,
+};
+
+export function isEventData(family: Family, event: string, data: unknown): boolean {
+  return CHECKS[family](data, event);
+}

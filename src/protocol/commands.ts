@@ -1,0 +1,232 @@
+/** Every command once: who may, what it takes, what it gives. Types, validation and docs follow from here. */
+import * as z from 'zod/mini';
+import { INTERVALS } from '#domain/market-data.ts';
+import { ROLES, type Role } from './roles.ts';
+import {
+  candleView,
+  fillView,
+  gridConfig,
+  gridConfigPatch,
+  gridPreview,
+  gridView,
+  healthEvent,
+  instrumentView,
+  killAffected,
+  killSwitchEvent,
+  logLevel,
+  logRecord,
+  orderView,
+} from './shapes.ts';
+
+interface CommandSpec<P extends z.ZodMiniType, R extends z.ZodMiniType> {
+  readonly role: Role;
+  /** Whether it changes something: such commands are journaled, deduplicated durably and audited. */
+  readonly writes: boolean;
+  readonly params: P;
+  readonly result: R;
+}
+
+function command<P extends z.ZodMiniType, R extends z.ZodMiniType>(
+  role: Role,
+  kind: 'reads' | 'writes',
+  params: P,
+  result: R,
+): CommandSpec<P, R> {
+  return { role, writes: kind === 'writes', params, result };
+}
+
+const id = z.string().check(z.minLength(1), z.maxLength(64));
+const limit = (max: number) => z.optional(z.int().check(z.gte(1), z.lte(max)));
+const time = z.optional(z.number().check(z.gte(0)));
+const nothing = z.object({});
+const userName = z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'use 1 to 64 letters, digits, dots, dashes'));
+const password = z.string().check(z.minLength(10), z.maxLength(256));
+const user = z.object({ name: z.string(), role: z.enum(ROLES), created_at: z.number() });
+
+export const commands = {
+  'grid.start': command('trader', 'writes', gridConfig, z.object({ grid_id: z.string(), status: z.string() })),
+  'grid.stop': command(
+    'trader',
+    'writes',
+    z.object({ id, cancel_orders: z.optional(z.boolean()), close_position: z.optional(z.boolean()) }).check(
+      z.refine((stop) => !(stop.close_position === true && stop.cancel_orders === false), {
+        path: ['close_position'],
+        error: 'closing the position also cancels the orders',
+      }),
+    ),
+    z.object({
+      grid_id: z.string(),
+      status: z.string(),
+      final_pnl: z.number(),
+      total_trades: z.number(),
+    }),
+  ),
+  'grid.update_params': command(
+    'trader',
+    'writes',
+    z.object({ id, params: gridConfigPatch }),
+    z.object({ grid_id: z.string(), updated_params: z.array(z.string()) }),
+  ),
+  'grid.pause': command('trader', 'writes', z.object({ id }), z.object({ grid_id: z.string(), status: z.string() })),
+  'grid.resume': command('trader', 'writes', z.object({ id }), z.object({ grid_id: z.string(), status: z.string() })),
+  'grid.preview': command('viewer', 'reads', gridConfig, gridPreview),
+  'grid.list': command(
+    'viewer',
+    'reads',
+    z.object({ limit: limit(1000), before: time }),
+    z.object({ grids: z.array(gridView) }),
+  ),
+  'grid.get': command('viewer', 'reads', z.object({ id }), gridView),
+  /** Newest first; `before` is an order's or fill's time. Without `id`: of all grids. */
+  'grid.orders': command(
+    'viewer',
+    'reads',
+    z.object({ id: z.optional(id), state: z.optional(z.enum(['open', 'all'])), limit: limit(2000), before: time }),
+    z.object({ orders: z.array(orderView) }),
+  ),
+  'grid.fills': command(
+    'viewer',
+    'reads',
+    z.object({ id: z.optional(id), limit: limit(2000), before: time }),
+    z.object({ fills: z.array(fillView) }),
+  ),
+  /** Equity of the account over time, oldest first, at most `limit` points. */
+  'account.equity': command(
+    'viewer',
+    'reads',
+    z.object({ from: time, limit: limit(2000) }),
+    z.object({
+      currency: z.string(),
+      points: z.array(z.object({ ts: z.number(), equity: z.number() })),
+    }),
+  ),
+  'system.kill_switch': command(
+    // Deactivating needs admin: the handler checks, because the role depends on the parameter.
+    'trader',
+    'writes',
+    z.object({
+      action: z.enum(['activate', 'deactivate']),
+      reason: z.string().check(z.minLength(1), z.maxLength(500)),
+      close_positions: z.optional(z.boolean()),
+    }),
+    z.object({ kill_switch: z.boolean(), affected: killAffected }),
+  ),
+  'system.kill_switch_history': command(
+    'viewer',
+    'reads',
+    z.object({ limit: limit(200) }),
+    z.object({ active: z.boolean(), history: z.array(killSwitchEvent) }),
+  ),
+  'system.health': command('viewer', 'reads', nothing, healthEvent),
+  'system.logs': command(
+    'trader',
+    'reads',
+    z.object({
+      /** This level and the graver ones. */
+      level: z.optional(logLevel),
+      source: z.optional(z.string().check(z.maxLength(128))),
+      q: z.optional(z.string().check(z.maxLength(256))),
+      /** Records with a smaller `id`. */
+      before: z.optional(z.int()),
+      limit: limit(5000),
+    }),
+    z.object({ logs: z.array(logRecord) }),
+  ),
+  'market.instruments': command(
+    'viewer',
+    'reads',
+    z.object({ venue: z.optional(z.string()) }),
+    z.object({ instruments: z.array(z.extend(instrumentView, { simulated: z.boolean() })) }),
+  ),
+  /** Oldest first; without `from`, the newest `limit`. */
+  'market.candles': command(
+    'viewer',
+    'reads',
+    z.object({
+      venue: z.string(),
+      instrument: z.string(),
+      interval: z.enum(INTERVALS),
+      from: time,
+      to: time,
+      limit: limit(5000),
+    }),
+    z.object({ candles: z.array(candleView) }),
+  ),
+  'market.trades': command(
+    'viewer',
+    'reads',
+    z.object({ venue: z.string(), instrument: z.string(), limit: limit(500) }),
+    z.object({
+      trades: z.array(
+        z.object({
+          venue: z.string(),
+          instrument: z.string(),
+          id: z.string(),
+          ts: z.number(),
+          side: z.enum(['buy', 'sell']),
+          price: z.string(),
+          size: z.string(),
+        }),
+      ),
+    }),
+  ),
+  'user.list': command('admin', 'reads', nothing, z.object({ users: z.array(user) })),
+  'user.add': command('admin', 'writes', z.object({ name: userName, password, role: z.enum(ROLES) }), user),
+  'user.remove': command('admin', 'writes', z.object({ name: userName }), z.object({ name: z.string() })),
+  /** One's own password; an admin may set another's by `name`, without `current`. */
+  'user.password': command(
+    'viewer',
+    'writes',
+    z.object({ name: z.optional(userName), current: z.optional(z.string()), password }),
+    z.object({ name: z.string() }),
+  ),
+  'session.list': command(
+    'admin',
+    'reads',
+    nothing,
+    z.object({
+      sessions: z.array(
+        z.object({ id: z.string(), user: z.string(), created_at: z.number(), seen_at: z.number(), agent: z.string() }),
+      ),
+    }),
+  ),
+  'session.revoke': command('admin', 'writes', z.object({ id }), z.object({ id: z.string() })),
+  'audit.list': command(
+    'admin',
+    'reads',
+    z.object({ limit: limit(1000), before: z.optional(z.int()) }),
+    z.object({
+      records: z.array(
+        z.object({
+          id: z.number(),
+          ts: z.number(),
+          user: z.string(),
+          action: z.string(),
+          params: z.string(),
+          outcome: z.string(),
+        }),
+      ),
+    }),
+  ),
+  'auth.refresh': command('viewer', 'reads', nothing, z.object({ token: z.string(), expires_at: z.number() })),
+} as const satisfies Record<string, CommandSpec<z.ZodMiniType, z.ZodMiniType>>;
+
+export type Action = keyof typeof commands;
+export type Params<A extends Action> = z.infer<(typeof commands)[A]['params']>;
+export type Result<A extends Action> = z.infer<(typeof commands)[A]['result']>;
+
+export function isAction(action: string): action is Action {
+  return Object.hasOwn(commands, action);
+}
+
+/** Z5: what a client may rely on when `connected` names no capabilities. */
+export const PUBLISHED_ACTIONS: readonly string[] = [
+  'grid.start',
+  'grid.stop',
+  'grid.update_params',
+  'backtest.run',
+  'backtest.cancel',
+  'strategy.start',
+  'strategy.stop',
+  'system.kill_switch',
+];
