@@ -1,7 +1,7 @@
 /** The one SQLite file: opening it safely, and its schema, step by step. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 
 export class StorageError extends Error {
   override readonly name = 'StorageError';
@@ -111,7 +111,7 @@ const MIGRATIONS: readonly string[] = [
  * Opens (and creates) the database. WAL with `synchronous=FULL`: a committed transaction survives `kill -9` and
  * power loss. Throws `StorageError` with a cause a trader can act on: unreadable, corrupt, locked, too new, disk full.
  */
-export function openDatabase(file: string): DatabaseSync {
+export function openDatabase(file: string): DatabaseSyncInstance {
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
     const db = new DatabaseSync(file);
@@ -127,7 +127,7 @@ export function openDatabase(file: string): DatabaseSync {
   }
 }
 
-function migrate(db: DatabaseSync, file: string): void {
+function migrate(db: DatabaseSyncInstance, file: string): void {
   const row = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (row.user_version > MIGRATIONS.length) {
     throw new StorageError(`the database ${file} was written by a newer Griddesk; update, or choose another --data`);
