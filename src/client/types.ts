@@ -78,4 +78,10 @@ export interface ProtocolClient {
     handler: (event: PatternEvent<P>) => void,
     hooks?: SubscriptionHooks,
   ): () => void;
+  /**
+   * Sends `subscribe` for an already subscribed pattern once more, so that the server answers with the current values
+   * of its stateful channels (Z11): the way back of an order book that missed an update.
+   * An unknown pattern is ignored; while disconnected nothing is needed, resubscribing brings them anyway.
+   */
+  refresh(pattern: string): void;
 }
