@@ -1,0 +1,28 @@
+import { lingui } from '@lingui/vite-plugin';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** The dashboard. The engine has its own build in `vite.server.config.ts`. */
+export default defineConfig(() => {
+  const engine = process.env['GRIDDESK_DEV_ENGINE'] ?? 'http://127.0.0.1:8080';
+  const proxied = {
+    target: engine,
+    changeOrigin: true,
+    // Z3: to the engine the proxied page is its own.
+    headers: { origin: engine },
+  };
+  return {
+    plugins: [react(), lingui({ failOnCompileError: true })],
+    build: {
+      outDir: 'dist/web',
+      target: 'es2022',
+      // The page's policy forbids data: URLs.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+    },
+    server: {
+      host: '127.0.0.1',
+      proxy: { '/api': proxied, '/ws': { ...proxied, ws: true } },
+    },
+  };
+});
