@@ -86,7 +86,8 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE sessions (
     id TEXT PRIMARY KEY,
     user TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
-    token_digest TEXT NOT NULL UNIQUE,
+    generation INTEGER NOT NULL,
+    rotated_at INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     seen_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
