@@ -18,6 +18,7 @@ export default defineConfig(() => {
       target: 'es2022',
       // The page's policy forbids data: URLs.
       assetsInlineLimit: 0,
+      manifest: true,
       modulePreload: { polyfill: false },
     },
     server: {
