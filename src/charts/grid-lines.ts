@@ -1,0 +1,135 @@
+/** The lines of a grid across the chart, labelled in the price scale's gutter, so that no label covers a candle. */
+import type {
+  AutoscaleInfo,
+  IPrimitivePaneView,
+  ISeriesPrimitive,
+  ISeriesPrimitiveAxisView,
+  SeriesAttachedParameter,
+  Time,
+} from 'lightweight-charts';
+import { type ChartTheme, translucent } from './chart-theme.ts';
+import { thinLabels } from './thin-labels.ts';
+
+export interface GridLine {
+  readonly price: number;
+  /** `null`: a line no order rests at now. */
+  readonly side: 'buy' | 'sell' | null;
+  /** The edges of the range are drawn solid. */
+  readonly edge?: boolean;
+  /** Shown in the gutter, where there is room. */
+  readonly label: string;
+}
+
+/** Room a label needs, px. */
+const LABEL_HEIGHT = 17;
+/** Far off, as the library asks for labels that place themselves. */
+const OFF_SCREEN = -10_000;
+
+export class GridLines implements ISeriesPrimitive<Time> {
+  #lines: readonly GridLine[] = [];
+  #fit = true;
+  #theme: ChartTheme;
+  #lastPrice: number | null = null;
+  #attached: SeriesAttachedParameter<Time> | undefined;
+  #labels: readonly ISeriesPrimitiveAxisView[] = [];
+  readonly #views: readonly IPrimitivePaneView[];
+
+  constructor(theme: ChartTheme) {
+    this.#theme = theme;
+    this.#views = [{ zOrder: () => 'bottom', renderer: () => ({ draw: (target) => this.#draw(target) }) }];
+  }
+
+  setLines(lines: readonly GridLine[]): void {
+    this.#lines = lines;
+    this.#attached?.requestUpdate();
+  }
+
+  /** Whether the price scale stretches to show every line. */
+  setFit(fit: boolean): void {
+    this.#fit = fit;
+    this.#attached?.requestUpdate();
+  }
+
+  setTheme(theme: ChartTheme): void {
+    this.#theme = theme;
+    this.#attached?.requestUpdate();
+  }
+
+  /** The last price has a label of its own, which ours leave free. */
+  setLastPrice(price: number | null): void {
+    this.#lastPrice = price;
+  }
+
+  attached(param: SeriesAttachedParameter<Time>): void {
+    this.#attached = param;
+  }
+
+  detached(): void {
+    this.#attached = undefined;
+  }
+
+  paneViews(): readonly IPrimitivePaneView[] {
+    return this.#views;
+  }
+
+  priceAxisViews(): readonly ISeriesPrimitiveAxisView[] {
+    return this.#labels;
+  }
+
+  updateAllViews(): void {
+    const series = this.#attached?.series;
+    if (!series) return;
+    const placed = this.#lines.flatMap((line) => {
+      const y = series.priceToCoordinate(line.price);
+      return y === null ? [] : [{ line, y, edge: line.edge === true }];
+    });
+    const last = this.#lastPrice === null ? null : series.priceToCoordinate(this.#lastPrice);
+    this.#labels = thinLabels(placed, LABEL_HEIGHT, last).map(({ line, y }) => ({
+      coordinate: () => OFF_SCREEN,
+      fixedCoordinate: () => y,
+      text: () => line.label,
+      textColor: () => this.#color(line),
+      backColor: () => this.#theme.background,
+      tickVisible: () => false,
+    }));
+  }
+
+  autoscaleInfo(): AutoscaleInfo | null {
+    const [first] = this.#lines;
+    if (!this.#fit || !first) return null;
+    let minValue = first.price;
+    let maxValue = first.price;
+    for (const { price } of this.#lines) {
+      if (price < minValue) minValue = price;
+      if (price > maxValue) maxValue = price;
+    }
+    return { priceRange: { minValue, maxValue } };
+  }
+
+  #color(line: GridLine): string {
+    return line.side === null ? this.#theme.dim : line.side === 'buy' ? this.#theme.up : this.#theme.down;
+  }
+
+  #draw(target: Parameters<NonNullable<ReturnType<IPrimitivePaneView['renderer']>>['draw']>[0]): void {
+    const series = this.#attached?.series;
+    if (!series) return;
+    target.useBitmapCoordinateSpace(({ context, bitmapSize, verticalPixelRatio }) => {
+      context.lineWidth = Math.max(1, Math.floor(verticalPixelRatio));
+      // Many lines close together must stay a background.
+      const opacity = this.#lines.length > 60 ? 0.18 : 0.34;
+      for (const line of this.#lines) {
+        const y = series.priceToCoordinate(line.price);
+        if (y === null) continue;
+        const pixel = Math.round(y * verticalPixelRatio) + 0.5;
+        if (pixel < 0 || pixel > bitmapSize.height) continue;
+        context.beginPath();
+        context.setLineDash(line.edge ? [] : [2 * verticalPixelRatio, 4 * verticalPixelRatio]);
+        context.strokeStyle = translucent(this.#color(line), line.edge ? 0.85 : opacity);
+        context.moveTo(0, pixel);
+        context.lineTo(bitmapSize.width, pixel);
+        context.stroke();
+      }
+      context.setLineDash([]);
+    });
+  }
+}
