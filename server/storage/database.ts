@@ -13,13 +13,20 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE journal (
     seq INTEGER PRIMARY KEY,
     ts INTEGER NOT NULL,
-    event TEXT NOT NULL
+    entry TEXT NOT NULL,
+    crc INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE snapshots (
     seq INTEGER PRIMARY KEY,
     ts INTEGER NOT NULL,
-    state TEXT NOT NULL
+    options TEXT NOT NULL,
+    state TEXT NOT NULL,
+    crc INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE listings (
+    key TEXT PRIMARY KEY,
+    listing TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE responses (
     user TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -41,6 +48,8 @@ const MIGRATIONS: readonly string[] = [
     updated_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX orders_grid ON orders (grid_id, updated_at);
+  CREATE INDEX orders_time ON orders (updated_at);
+  CREATE INDEX orders_open ON orders (grid_id, updated_at) WHERE state = 'open';
   CREATE TABLE fills (
     id INTEGER PRIMARY KEY,
     grid_id TEXT NOT NULL,
@@ -50,6 +59,7 @@ const MIGRATIONS: readonly string[] = [
     UNIQUE (grid_id, trade_id)
   ) STRICT;
   CREATE INDEX fills_grid ON fills (grid_id, ts);
+  CREATE INDEX fills_time ON fills (ts);
   CREATE TABLE kill_switch (
     id INTEGER PRIMARY KEY,
     ts INTEGER NOT NULL,
