@@ -2,11 +2,8 @@
  * Does the tooling see a broken rule of the architecture? In a copy of the sources, each planted violation must be
  * reported by the compiler or the linter, and the sources as they are must pass. Tools that read nothing also say
  * nothing: that is why red is checked, not only green.
- *
- * oxlint looks at static imports only. In the copy every `import('x')` is said once more as a static import, so
- * that the same rules hold for both.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -62,16 +59,6 @@ function plant(files) {
   }
 }
 
-function sayDynamicImportsStatically() {
-  for (const entry of readdirSync(copy, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !/\.tsx?$/.test(entry.name) || entry.parentPath.includes('node_modules')) continue;
-    const file = join(entry.parentPath, entry.name);
-    const text = readFileSync(file, 'utf8');
-    const again = [...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)].map(([, path]) => `import '${path}';`);
-    if (again.length > 0) writeFileSync(file, `${text}\n${again.join('\n')}\n`);
-  }
-}
-
 function check(path, ...args) {
   const { stdout } = spawnSync(process.execPath, [tool(path), ...args], { cwd: copy, encoding: 'utf8' });
   return stdout;
@@ -80,7 +67,6 @@ function check(path, ...args) {
 /** The files in which compiler or linter found something, with what they said. */
 function findings() {
   const said = `${check('typescript/bin/tsc', '-b', '--pretty', 'false')}\n`;
-  sayDynamicImportsStatically();
   const lint = check(
     'oxlint/bin/oxlint',
     '--format=unix',
