@@ -1,0 +1,33 @@
+/** The newest ticker of every instrument. */
+import type { ProtocolClient } from '#client/types.ts';
+import { channelSegment } from '#domain/channel.ts';
+import type { Ticker } from '#domain/market-data.ts';
+import type { FrameScheduler } from './frame-scheduler.ts';
+import { createFeed, type Feed } from './market-feed.ts';
+
+/** By `tickerKey`. */
+export type Tickers = ReadonlyMap<string, Ticker>;
+
+/** Grids name their pair as a channel does, instruments as their venue does: one key for both. */
+export function tickerKey(venue: string, symbol: string): string {
+  return `${channelSegment(venue)}:${channelSegment(symbol)}`;
+}
+
+const PATTERN = 'market.*.*.ticker';
+
+export function createTickersFeed(client: ProtocolClient, frames: FrameScheduler): Feed<Tickers> {
+  let tickers = new Map<string, Ticker>();
+  return createFeed<Tickers>(tickers, (set) => {
+    const publish = () => {
+      tickers = new Map(tickers);
+      set(tickers);
+    };
+    const unsubscribe = client.subscribe(PATTERN, ({ data }) => {
+      tickers.set(tickerKey(data.venue, data.instrument), data);
+      frames.schedule(publish);
+    });
+    // Others watch tickers too; then subscribing alone brings no current values.
+    client.refresh(PATTERN);
+    return unsubscribe;
+  });
+}
