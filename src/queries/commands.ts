@@ -56,6 +56,7 @@ export function useCommandMutation<A extends Action>(
   const client = useClient();
   return useMutation<Result<A>, ProtocolError, Params<A>>({
     ...options,
+    meta: { ...options?.meta, action },
     mutationFn: (params) => client.command(action, params),
   });
 }

@@ -28,6 +28,9 @@ export function defineStore<T extends object>(create: (environment: StoreEnviron
   };
 }
 
+/** A store as its readers see it. */
+export type ReadableStore<S> = Pick<StoreApi<S>, 'getState' | 'getInitialState' | 'subscribe'>;
+
 const EnvironmentContext = createContext<StoreEnvironment | null>(null);
 
 export function StoresProvider({
@@ -52,6 +55,6 @@ export function useInstance<T extends object>(definition: StoreDefinition<T>): T
 }
 
 /** A part of a zustand store's state; renders again when that part changes. */
-export function useSelect<S, R>(definition: StoreDefinition<StoreApi<S>>, select: (state: S) => R): R {
+export function useSelect<S, R>(definition: StoreDefinition<ReadableStore<S>>, select: (state: S) => R): R {
   return useStore(useInstance(definition), select);
 }

@@ -1,0 +1,139 @@
+/** What the user should hear of: fills, grids that stop by themselves, the kill switch, commands that failed. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ProtocolClient } from '#client/types.ts';
+import type { LifecycleEvent, TradeEvent } from '#protocol/shapes.ts';
+import { defineStore } from './environment.tsx';
+import type { FrameScheduler } from './frame-scheduler.ts';
+
+export type Notice =
+  | {
+      readonly kind: 'fills';
+      readonly gridId: string;
+      /** How many fills this notice stands for; side, price and amount are the newest one's. */
+      readonly count: number;
+      readonly side: 'buy' | 'sell';
+      readonly price: number;
+      readonly amount: number;
+      readonly realized: number;
+    }
+  | { readonly kind: 'grid'; readonly gridId: string; readonly state: string; readonly reason: string | undefined }
+  | { readonly kind: 'kill_switch'; readonly active: boolean; readonly reason: string }
+  | { readonly kind: 'command_failed'; readonly action: string; readonly code: string; readonly message: string };
+
+export interface Notification {
+  readonly id: number;
+  readonly ts: number;
+  readonly read: boolean;
+  readonly notice: Notice;
+}
+
+export interface NotificationsState {
+  /** Newest first. */
+  readonly items: readonly Notification[];
+  readonly unread: number;
+}
+
+export interface NotificationsStore {
+  readonly store: StoreApi<NotificationsState>;
+  notify(notice: Notice): void;
+  markAllRead(): void;
+  clear(): void;
+  /** Listens to the engine until called back. */
+  open(): () => void;
+}
+
+const KEPT = 200;
+/** Fills of one grid closer together than this share a notice. */
+const MERGE_MS = 5_000;
+/** What a grid does by itself; what the user does to it needs no notice. */
+const TELLING: ReadonlySet<string> = new Set(['stop_loss', 'take_profit', 'error', 'paused', 'running']);
+
+export function createNotificationsStore(
+  client: ProtocolClient,
+  frames: FrameScheduler,
+  now: () => number,
+): NotificationsStore {
+  const store = createStore<NotificationsState>()(() => ({ items: [], unread: 0 }));
+  let lastId = 0;
+  let waiting: Notice[] = [];
+
+  const add = (items: readonly Notification[], notice: Notice): readonly Notification[] => {
+    const ts = now();
+    const [newest] = items;
+    if (
+      notice.kind === 'fills' &&
+      newest?.notice.kind === 'fills' &&
+      newest.notice.gridId === notice.gridId &&
+      !newest.read &&
+      ts - newest.ts < MERGE_MS
+    ) {
+      const merged = {
+        ...notice,
+        count: newest.notice.count + notice.count,
+        realized: newest.notice.realized + notice.realized,
+      };
+      return [{ ...newest, notice: merged }, ...items.slice(1)];
+    }
+    lastId += 1;
+    return [{ id: lastId, ts, read: false, notice }, ...items.slice(0, KEPT - 1)];
+  };
+
+  const put = (items: readonly Notification[]) =>
+    store.setState({ items, unread: items.filter((item) => !item.read).length }, true);
+
+  const drain = () => {
+    const batch = waiting;
+    waiting = [];
+    put(batch.reduce(add, store.getState().items));
+  };
+
+  const notify = (notice: Notice) => {
+    waiting.push(notice);
+    frames.schedule(drain);
+  };
+
+  const onFill = (fill: TradeEvent) =>
+    notify({
+      kind: 'fills',
+      gridId: fill.grid_id,
+      count: 1,
+      side: fill.side,
+      price: fill.price,
+      amount: fill.amount,
+      realized: fill.realized_pnl,
+    });
+
+  const onLifecycle = (event: string, { id, state, reason }: LifecycleEvent) => {
+    const byItself = event === 'triggered' || event === 'error' || reason !== undefined;
+    if (byItself && TELLING.has(state)) notify({ kind: 'grid', gridId: id, state, reason });
+  };
+
+  return {
+    store,
+    notify,
+    markAllRead: () => put(store.getState().items.map((item) => ({ ...item, read: true }))),
+    clear: () => put([]),
+    open() {
+      const stops = [
+        client.subscribe('grid.*.trade', ({ data }) => onFill(data)),
+        client.subscribe('grid.*.lifecycle', ({ event, data }) => onLifecycle(event, data)),
+        watchKillSwitch(client, (active, reason) => notify({ kind: 'kill_switch', active, reason })),
+      ];
+      return () => stops.forEach((stop) => stop());
+    },
+  };
+}
+
+/** The current value comes first (Z11); only what changes after it is news. */
+function watchKillSwitch(client: ProtocolClient, changed: (active: boolean, reason: string) => void): () => void {
+  let known: boolean | undefined;
+  return client.subscribe('system.kill_switch', ({ event, data }) => {
+    const active = event === 'activated';
+    if (known !== undefined && known !== active) changed(active, data.reason);
+    known = active;
+  });
+}
+
+export const notificationsStore = defineStore(({ client, frames, now }) =>
+  createNotificationsStore(client, frames, now),
+);
