@@ -1,0 +1,179 @@
+/** What goes out by the clock: grid status and PnL, balances; and the current values behind them (Z11). */
+import type { Timers } from '#domain/clock.ts';
+import type { Effect } from '#engine/effects.ts';
+import { instrumentKey, type EngineEvent, type InstrumentKey } from '#engine/events.ts';
+import type { GridSnapshot } from '#engine/views.ts';
+import type { Bus } from '#server/bus.ts';
+import type { CoreLoop } from './core-loop.ts';
+import { isEnded } from './grid-state.ts';
+import { toBalanceEvent, toGridStatus, toPnlEvent } from './wire.ts';
+
+/** `pnl` at most four times a second. */
+const TICK_MS = 250;
+const TICKS_A_SECOND = 1000 / TICK_MS;
+
+interface Watched {
+  readonly key: InstrumentKey;
+  /** Something happened to it since the last tick. */
+  changed: boolean;
+  /** The last published PnL, to publish only changes. */
+  pnl: string;
+}
+
+export interface BroadcasterOptions {
+  readonly bus: Bus;
+  readonly loop: CoreLoop;
+  readonly timers: Timers;
+  readonly engineNow: () => number;
+  readonly equitySampled: (equity: string, ts: number) => void;
+}
+
+export class Broadcaster {
+  readonly #o: BroadcasterOptions;
+  readonly #watched = new Map<string, Watched>();
+  readonly #provided = new Set<string>();
+  /** Instruments with a new price since the last tick. */
+  readonly #moved = new Set<InstrumentKey>();
+  readonly #balances = new Map<string, string>();
+  #ticks = 0;
+  #lastSample = -1;
+  #cancel: () => void = () => undefined;
+
+  constructor(options: BroadcasterOptions) {
+    this.#o = options;
+  }
+
+  start(): void {
+    for (const grid of this.#o.loop.engine.grids()) this.#watch(grid);
+    this.#next();
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  /** Called for every event the core gets: must cost nothing. */
+  priced(event: EngineEvent): void {
+    if ('key' in event) this.#moved.add(event.key);
+  }
+
+  committed(effects: readonly Effect[]): void {
+    const { loop } = this.#o;
+    const states = new Set<string>();
+    for (const effect of effects) {
+      if (!('grid_id' in effect)) continue;
+      const watched = this.#watched.get(effect.grid_id);
+      if (watched) watched.changed = true;
+      if (effect.type === 'lifecycle') states.add(effect.grid_id);
+    }
+    // A new state is shown at once, figures with the next tick.
+    for (const id of states) {
+      const grid = loop.engine.grid(id);
+      if (!grid) continue;
+      this.#watch(grid);
+      this.#publishStatus(grid);
+      if (isEnded(grid.state)) this.#publishPnl(grid, this.#watched.get(id));
+      if (isEnded(grid.state)) this.#watched.delete(id);
+    }
+  }
+
+  #next(): void {
+    this.#cancel = this.#o.timers.after(TICK_MS, () => {
+      if (this.#o.loop.healthy) this.#tick();
+      this.#next();
+    });
+  }
+
+  #tick(): void {
+    const { loop } = this.#o;
+    const second = ++this.#ticks % TICKS_A_SECOND === 0;
+    for (const [id, watched] of this.#watched) {
+      const moved = watched.changed || this.#moved.has(watched.key);
+      if (!moved && !second) continue;
+      const grid = loop.engine.grid(id);
+      if (!grid) continue;
+      if (second || watched.changed) this.#publishStatus(grid);
+      if (moved) this.#publishPnl(grid, watched);
+      watched.changed = false;
+    }
+    this.#moved.clear();
+    if (second) this.#publishBalances();
+  }
+
+  #watch(grid: GridSnapshot): void {
+    const { id, state, params } = grid;
+    this.#provide(id);
+    if (isEnded(state) || this.#watched.has(id)) return;
+    const key = instrumentKey({ venue: params.venue, symbol: params.pair });
+    this.#watched.set(id, { key, changed: true, pnl: '' });
+  }
+
+  /** Ended grids keep their last values available. */
+  #provide(id: string): void {
+    if (this.#provided.has(id)) return;
+    this.#provided.add(id);
+    const { bus, loop, timers, engineNow } = this.#o;
+    const current = (event: string, data: (grid: GridSnapshot) => unknown) => () => {
+      const grid = loop.healthy ? loop.engine.grid(id) : undefined;
+      return grid && { event, timestamp: timers.now(), data: data(grid) };
+    };
+    bus.provide(
+      `grid.${id}.status`,
+      current('update', (grid) => toGridStatus(grid, engineNow())),
+    );
+    bus.provide(`grid.${id}.pnl`, current('updated', toPnlEvent));
+  }
+
+  #publishStatus(grid: GridSnapshot): void {
+    const { bus, timers, engineNow } = this.#o;
+    const data = toGridStatus(grid, engineNow());
+    bus.publish({ channel: `grid.${grid.id}.status`, event: 'update', timestamp: timers.now(), data });
+  }
+
+  #publishPnl(grid: GridSnapshot, watched: Watched | undefined): void {
+    const { realized_pnl, equity, fees } = grid.figures;
+    const pnl = `${realized_pnl} ${equity} ${fees} ${grid.cycles}`;
+    if (!watched || watched.pnl === pnl) return;
+    watched.pnl = pnl;
+    const { bus, timers } = this.#o;
+    bus.publish({
+      channel: `grid.${grid.id}.pnl`,
+      event: 'updated',
+      timestamp: timers.now(),
+      data: toPnlEvent(grid),
+    });
+  }
+
+  #publishBalances(): void {
+    const { bus, loop, timers } = this.#o;
+    const accounts = loop.engine.accounts();
+    for (const account of accounts) {
+      const channel = `account.${account.venue}.balance`;
+      const text = JSON.stringify(account);
+      const known = this.#balances.get(channel);
+      if (known === text) continue;
+      if (known === undefined) this.#provideBalance(channel, account.venue);
+      this.#balances.set(channel, text);
+      bus.publish({ channel, event: 'update', timestamp: timers.now(), data: toBalanceEvent(account) });
+    }
+    this.#sampleEquity();
+  }
+
+  #provideBalance(channel: string, venue: string): void {
+    const { bus, loop, timers } = this.#o;
+    bus.provide(channel, () => {
+      const account = loop.healthy ? loop.engine.accounts().find((each) => each.venue === venue) : undefined;
+      return account && { event: 'update', timestamp: timers.now(), data: toBalanceEvent(account) };
+    });
+  }
+
+  /** Once a minute of the engine's time. */
+  #sampleEquity(): void {
+    const { loop, engineNow, equitySampled } = this.#o;
+    const minute = Math.floor(engineNow() / 60_000) * 60_000;
+    const [account] = loop.engine.accounts();
+    if (!account || minute === this.#lastSample) return;
+    this.#lastSample = minute;
+    equitySampled(account.equity, minute);
+  }
+}
