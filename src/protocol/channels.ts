@@ -157,6 +157,38 @@ export function channelRole(family: Family): Role {
   return family === 'system.log' ? 'trader' : 'viewer';
 }
 
+/** The event names of each family; others are a later protocol's and ignored (Z4). */
+const EVENTS: { readonly [F in Family]: readonly (keyof ChannelEvents[F])[] } = {
+  'grid.status': ['update'],
+  'grid.order': ['placed', 'filled', 'cancelled'],
+  'grid.trade': ['executed'],
+  'grid.pnl': ['updated'],
+  'grid.risk': ['check', 'rejected', 'kill_switch'],
+  'grid.lifecycle': ['started', 'stopped', 'error', 'updated', 'paused', 'triggered'],
+  'backtest.progress': ['update'],
+  'backtest.lifecycle': ['started', 'completed', 'cancelled', 'error'],
+  'strategy.status': ['update'],
+  'strategy.signal': ['generated'],
+  'strategy.lifecycle': ['started', 'stopped', 'error', 'paused', 'resumed'],
+  'system.health': ['update'],
+  'system.log': ['debug', 'info', 'warn', 'error'],
+  'system.kill_switch': ['activated', 'deactivated'],
+  'system.exchange': ['connected', 'disconnected', 'error'],
+  'market.ticker': ['update'],
+  'market.book': ['snapshot', 'update'],
+  'market.trade': ['update'],
+  'market.candle': ['update'],
+  'account.balance': ['update'],
+  'account.positions': ['update'],
+  'account.pnl': ['update'],
+  'account.orders': ['update'],
+};
+
+export function isEventName(family: Family, event: string): boolean {
+  const names: readonly string[] = EVENTS[family];
+  return names.includes(event);
+}
+
 const fromSchema =
   (schema: z.ZodMiniType) =>
   (data: unknown): boolean =>

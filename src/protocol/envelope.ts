@@ -71,7 +71,8 @@ export const serverFrames = {
     data: z.object({
       protocol: z.optional(z.string()),
       server: z.optional(z.string()),
-      capabilities: z.optional(capabilities),
+      /** Malformed ones count as none: then only the published actions are offered (Z5). */
+      capabilities: z.catch(z.optional(capabilities), undefined),
       run: z.optional(z.string()),
       seq: z.optional(z.number()),
       /** `false`: the engine serves without sign-in (Z6). */
@@ -86,7 +87,8 @@ export const serverFrames = {
     data: z.optional(
       z.object({
         user: z.optional(z.string()),
-        role: z.optional(z.enum(ROLES)),
+        /** A foreign engine's own role is no reason to refuse its `auth_result`. */
+        role: z.catch(z.optional(z.enum(ROLES)), undefined),
         expires_at: z.optional(z.number()),
         message: z.optional(z.string()),
       }),
