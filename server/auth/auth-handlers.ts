@@ -1,6 +1,7 @@
 /** The commands about users, sessions, the audit and one's own token. */
 import type { Clock } from '#domain/clock.ts';
 import { ProtocolError } from '#protocol/errors.ts';
+import { ANONYMOUS, ANONYMOUS_TOKEN } from '#server/gateway/identity.ts';
 import type { Handlers } from '#server/gateway/handlers.ts';
 import type { Audit } from '#server/storage/audit.ts';
 import type { AuthService } from './auth-service.ts';
@@ -15,6 +16,9 @@ export function authHandlers({ auth, audit, clock }: AuthHandlerPorts): Handlers
   const { users, passwords } = auth;
   return {
     'auth.refresh': async (_params, { sessionId }) => {
+      if (sessionId === ANONYMOUS.sessionId) {
+        return { token: ANONYMOUS_TOKEN.token, expires_at: clock.now() + ANONYMOUS_TOKEN.lifetimeMs };
+      }
       const { token, expiresAt } = await auth.renew(sessionId);
       return { token, expires_at: expiresAt };
     },

@@ -14,4 +14,10 @@ export interface TokenVerifier {
   verify(token: string): Promise<Identity>;
 }
 
+/** Everybody, on an engine that serves without sign-in. */
 export const ANONYMOUS: Identity = { user: 'local', role: 'admin', sessionId: 'local', expiresAt: null };
+
+/** For clients that insist on having a token there. */
+export const ANONYMOUS_TOKEN = { token: 'local', lifetimeMs: 24 * 3_600_000 };
+
+export const ANYBODY: TokenVerifier = { verify: async () => ANONYMOUS };

@@ -1,0 +1,144 @@
+/** The composition root: everything one engine is made of, wired together, listening. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { AuthService } from '#server/auth/auth-service.ts';
+import { authHandlers } from '#server/auth/auth-handlers.ts';
+import { InProcessBus } from '#server/bus.ts';
+import type { Config } from '#server/config/schema.ts';
+import { Dispatcher } from '#server/gateway/dispatcher.ts';
+import { Gateway } from '#server/gateway/gateway.ts';
+import { ANYBODY } from '#server/gateway/identity.ts';
+import { Origins } from '#server/gateway/origins.ts';
+import { createHost, DEFAULT_ENGINE_OPTIONS, type Host } from '#server/host/create-host.ts';
+import { systemTimers } from '#server/host/system-timers.ts';
+import { createHttpServer } from '#server/rest/http-server.ts';
+import { createMetrics } from '#server/rest/metrics.ts';
+import { Audit } from '#server/storage/audit.ts';
+import { openDatabase } from '#server/storage/database.ts';
+import { secret } from '#server/storage/secrets.ts';
+import { createMarket } from './create-market.ts';
+import { ensureFree, listen } from './listen.ts';
+import { packageRoot, packageVersion } from './package-root.ts';
+
+export interface RunningEngine {
+  /** Where the dashboard is, without a trailing slash. */
+  readonly url: string;
+  /** `null`: somebody can sign in by password, or nobody needs to. */
+  readonly signInUrl: string | null;
+  stop(): Promise<void>;
+}
+
+/** Throws `NetworkError`, `StorageError`, `CandleFileError`; whatever was opened is closed again then. */
+export async function startEngine(config: Config, warn: (message: string) => void): Promise<RunningEngine> {
+  const undo: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    // A port in use is said before a history is made and grids trade.
+    await ensureFree(config.host, config.port);
+    const db = openDatabase(join(config.data, 'griddesk.db'));
+    undo.push(() => db.close());
+    const timers = systemTimers;
+    const bus = new InProcessBus();
+    undo.push(
+      bus.onEvent(({ channel, event, data }) => {
+        if (channel === 'system.log' && (event === 'warn' || event === 'error')) warn(logLine(data));
+      }),
+    );
+    const clients = { count: () => 0 };
+    const host = await createHost({
+      db,
+      bus,
+      timers,
+      markets: [await createMarket(config, db, timers, (message) => host.log('warn', 'market', message))],
+      clients: () => clients.count(),
+      options: { engine: { ...DEFAULT_ENGINE_OPTIONS, startBalance: config.start_balance } },
+    });
+    undo.push(() => host.stop());
+
+    const authRequired = config.auth === 'on';
+    const auth = new AuthService({ db, clock: timers });
+    const audit = new Audit(db);
+    const onFault = (where: string, error: unknown) => host.log('error', 'gateway', `${where}: ${describe(error)}`);
+    const dispatcher = new Dispatcher({
+      handlers: { ...host.handlers, ...authHandlers({ auth, audit, clock: timers }) },
+      responses: host.responses,
+      clock: timers,
+      audit: (entry) => audit.add(entry),
+      onFault,
+    });
+    const verifier = authRequired ? auth : ANYBODY;
+    const origins = new Origins({
+      host: config.host,
+      publicUrl: config.public_url,
+      allowOrigins: config.allow_origin,
+    });
+    const run = randomUUID();
+    const server = `Griddesk ${packageVersion()}`;
+    const gateway = new Gateway({ bus, dispatcher, verifier, origins, timers, run, server, authRequired });
+    clients.count = () => gateway.clients;
+    auth.onRevoked((sessionId) => gateway.endSession(sessionId));
+    undo.push(() => gateway.close());
+
+    const app = await createHttpServer({
+      gateway,
+      dispatcher,
+      auth,
+      verifier,
+      origins,
+      clock: timers,
+      authRequired,
+      cookieName: `griddesk_${secret(db, 'installation').toString('hex').slice(0, 8)}`,
+      secure: config.public_url?.startsWith('https:') ?? false,
+      behindProxy: config.public_url !== undefined,
+      connectSources: config.connect_src,
+      webRoot: join(packageRoot(), 'dist', 'web'),
+      healthy: () => host.metrics().storageUp,
+      metrics: createMetrics(figures(host, gateway)),
+      onFault,
+    });
+    undo.push(() => app.close());
+    await host.start();
+    const address = await listen(app, config.host, config.port);
+    const url = config.public_url?.replace(/\/$/, '') ?? urlOf(address);
+    const link = authRequired ? auth.offerLink() : null;
+    host.log('info', 'engine', `${server} listens on ${urlOf(address)}`);
+    return { url, signInUrl: link === null ? null : `${url}/sign-in?token=${link}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function figures(host: Host, gateway: Gateway) {
+  return {
+    clients: { help: 'Connected WebSocket clients', value: () => gateway.clients },
+    clients_backed_up: { help: 'Clients that do not keep up', value: () => gateway.backedUp },
+    events_published: { help: 'Events numbered since the start', value: () => gateway.hub.seq },
+    replay_bytes: { help: 'Bytes kept for replay', value: () => gateway.hub.ringBytes },
+    running_grids: { help: 'Grids that have not ended', value: () => host.metrics().runningGrids },
+    engine_events: { help: 'Events through the core since the start', value: () => host.metrics().events },
+    engine_queue: { help: 'Events that wait for the core', value: () => host.metrics().queueLength },
+    journal_commits: { help: 'Transactions since the start', value: () => host.metrics().commits },
+    journal_commit_failures: { help: 'Transactions that failed', value: () => host.metrics().commitFailures },
+    journal_commit_p50_ms: { help: 'Median commit', value: () => host.metrics().commitP50Ms },
+    journal_commit_p99_ms: { help: '99th percentile commit', value: () => host.metrics().commitP99Ms },
+    event_loop_lag_ms: { help: 'Mean event loop delay', value: () => host.metrics().eventLoopLagMs },
+  };
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  const shown = address === '0.0.0.0' || address === '::' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
+  return `http://${shown}:${port}`;
+}
+
+function logLine(data: unknown): string {
+  if (typeof data !== 'object' || data === null || !('message' in data)) return String(data);
+  return 'source' in data ? `${String(data.source)}: ${String(data.message)}` : String(data.message);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,143 @@
+/** Every setting once: its check, its default and what `--help` says of it. The flag and variable names follow. */
+import { resolve } from 'node:path';
+import * as z from 'zod/mini';
+
+const number = (check: z.ZodMiniNumber) =>
+  z.pipe(
+    z.transform((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value)),
+    check,
+  );
+
+/** A YAML list, or a comma-separated word. */
+const list = (item: z.ZodMiniType<string>) =>
+  z.pipe(
+    z.transform((value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((part) => part.trim())
+            .filter(Boolean)
+        : value,
+    ),
+    z.array(item),
+  );
+
+const origin = z.string().check(
+  z.refine(
+    (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value,
+    {
+      error: 'expected an origin like https://desk.example:8443',
+    },
+  ),
+);
+const source = z.string().check(
+  z.refine((value) => /^(wss?|https?):\/\/[\w.:[\]-]+$/.test(value) && URL.canParse(value), {
+    error: 'expected a source like wss://engine.example:8080',
+  }),
+);
+const url = z.string().check(
+  z.refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    error: 'expected an address like https://desk.example',
+  }),
+);
+const money = z.pipe(z.transform(String), z.string().check(z.regex(/^\d+(\.\d+)?$/, 'expected an amount like 100000')));
+
+const market = z.string().check(
+  z.refine((value) => value === 'sim' || /^replay:[^,]+(,[^,]+)*$/.test(value), {
+    error: 'expected sim or replay:FILE[,FILE…]',
+  }),
+);
+
+export const SETTINGS = {
+  host: {
+    schema: z.string().check(z.regex(/^[\w.:-]+$/, 'expected an address or a name')),
+    default: '127.0.0.1',
+    argument: '<address>',
+    help: 'address to listen on',
+  },
+  port: {
+    schema: number(z.int().check(z.gte(0), z.lte(65_535))),
+    default: 8080,
+    argument: '<number>',
+    help: 'port to listen on; 0 takes a free one',
+  },
+  data: {
+    schema: z.pipe(
+      z.string().check(z.minLength(1)),
+      z.transform((path: string) => resolve(path)),
+    ),
+    default: resolve('.data'),
+    argument: '<folder>',
+    help: 'folder of the database',
+  },
+  market: {
+    schema: market,
+    default: 'sim',
+    argument: '<market>',
+    help: 'sim, the built-in simulated exchange, or replay:FILE[,FILE…] of candle files',
+  },
+  speed: {
+    schema: z.union([z.literal('max'), number(z.number().check(z.positive()))], {
+      error: 'expected a positive number or max',
+    }),
+    default: 300,
+    argument: '<factor>',
+    help: 'how much faster than life a replay runs, or max',
+  },
+  seed: {
+    schema: number(z.int().check(z.gte(0), z.lte(0xff_ff_ff_ff))),
+    default: 1,
+    argument: '<number>',
+    help: 'seed of the simulated exchange',
+  },
+  start_balance: {
+    schema: money,
+    default: '100000',
+    argument: '<amount>',
+    help: 'what a new paper account starts with, of each quote currency',
+  },
+  auth: {
+    schema: z.enum(['on', 'off']),
+    default: 'on',
+    argument: '<on|off>',
+    help: 'off serves everybody as admin; only on a loopback address',
+  },
+  allow_origin: {
+    schema: list(origin),
+    default: [],
+    argument: '<origin,…>',
+    help: 'other dashboards that may use this engine',
+  },
+  connect_src: {
+    schema: list(source),
+    default: [],
+    argument: '<source,…>',
+    help: 'other engines this dashboard may connect to',
+  },
+  public_url: {
+    schema: z.optional(url),
+    default: undefined,
+    argument: '<url>',
+    help: 'how browsers reach the engine through a proxy',
+  },
+} as const satisfies Record<
+  string,
+  { schema: z.ZodMiniType; default: unknown; readonly argument: string; readonly help: string }
+>;
+
+export type Setting = keyof typeof SETTINGS;
+export type Config = { readonly [K in Setting]: z.output<(typeof SETTINGS)[K]['schema']> };
+
+export function isSetting(key: string): key is Setting {
+  return Object.hasOwn(SETTINGS, key);
+}
+
+export const SETTING_NAMES = Object.keys(SETTINGS).filter(isSetting);
+
+export function flagOf(setting: string): string {
+  return `--${setting.replaceAll('_', '-')}`;
+}
+
+export function variableOf(setting: string): string {
+  return `GRIDDESK_${setting.toUpperCase()}`;
+}

@@ -1,0 +1,32 @@
+/** The built dashboard: hashed files for ever, the page itself never from a cache, all of it compressed at build time. */
+import { existsSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { ProtocolError } from '#protocol/errors.ts';
+import { refuse } from './replies.ts';
+
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+export async function dashboard(app: FastifyInstance, root: string): Promise<void> {
+  const built = existsSync(join(root, 'index.html'));
+  if (built) {
+    await app.register(fastifyStatic, {
+      root,
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders: (response, path) => {
+        const hashed = path.startsWith(join(root, 'assets') + sep);
+        response.setHeader('Cache-Control', hashed ? IMMUTABLE : 'no-cache');
+      },
+    });
+  }
+  app.setNotFoundHandler((request, response) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const isPage = request.method === 'GET' && !path.startsWith('/api/') && !/\.\w+$/.test(path);
+    if (!isPage) return refuse(response, new ProtocolError('NOT_FOUND', `nothing is at ${path}`));
+    // The dashboard's own routes (`/grids/grid_1`) are known to the dashboard only.
+    if (built) return response.sendFile('index.html');
+    return response.code(503).type('text/plain; charset=utf-8').send('The dashboard is not built: npm run build\n');
+  });
+}
