@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 
-const ENTRY = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
+/** Tests and benchmarks run in the checkout's folder. */
+const ENTRY = resolve('dist/server/main.js');
 const STARTUP_MS = 60_000;
 
 export interface EngineOptions {

@@ -1,0 +1,69 @@
+import { Stage } from './support/stage.ts';
+import { expect, test } from './support/test.ts';
+
+let stage: Stage;
+
+test.beforeAll(async () => {
+  stage = await Stage.set();
+});
+
+test.afterAll(() => stage.strike());
+
+async function startedGrid(): Promise<string> {
+  const { candles } = await stage.api.command<{ candles: { close: string }[] }>('market.candles', {
+    venue: 'sim',
+    instrument: 'BTC-USDC',
+    interval: '1m',
+    limit: 1,
+  });
+  const price = Number(candles[0]?.close);
+  const { grid_id } = await stage.api.command<{ grid_id: string }>('grid.start', {
+    pair: 'BTC-USDC',
+    lower_price: Math.round(price * 0.96),
+    upper_price: Math.round(price * 1.04),
+    grid_count: 20,
+    investment: 5000,
+  });
+  return grid_id;
+}
+
+test('G17: the kill switch stops every grid, says so, and only an admin lets trading begin again', async ({
+  openDesk,
+}) => {
+  const ids = [await startedGrid(), await startedGrid()];
+  const page = await openDesk(stage.engine.url, { role: 'trader', path: '/grids' });
+  await page.getByRole('button', { name: 'Kill switch' }).click();
+  const dialog = page.getByRole('dialog');
+  const activate = dialog.getByRole('button', { name: 'Activate' });
+  await dialog.getByLabel('Reason').fill('drill');
+  await activate.click();
+  await expect(
+    dialog
+      .getByText(/2 grids/i)
+      .or(page.getByText(/2 grids/i))
+      .first(),
+  ).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  for (const id of ids) {
+    const grid = await stage.api.command<{ state: string }>('grid.get', { id });
+    expect(grid.state).toBe('stopped');
+  }
+  await expect(page.getByRole('alert').filter({ hasText: /kill switch/i })).toContainText('drill');
+  await expect(page.getByRole('button', { name: 'Deactivate' })).toHaveCount(0);
+  await expect(stage.api.command('grid.resume', { id: ids[0] })).rejects.toThrow();
+  await expect(startedGrid()).rejects.toThrow('KILL_SWITCH_ACTIVE');
+
+  const admin = await openDesk(stage.engine.url, { role: 'admin' });
+  await admin.getByRole('button', { name: 'Deactivate' }).first().click();
+  const asked = admin.getByRole('dialog');
+  await asked.getByLabel('Reason').fill('drill over');
+  await asked.getByRole('button', { name: 'Deactivate' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: /kill switch/i })).toHaveCount(0);
+  // Nothing comes back by itself.
+  for (const id of ids) {
+    const grid = await stage.api.command<{ state: string }>('grid.get', { id });
+    expect(grid.state).toBe('stopped');
+  }
+  await startedGrid();
+});

@@ -1,0 +1,105 @@
+import axe from 'axe-core';
+import { Stage } from './support/stage.ts';
+import { expect, test, type Page } from './support/test.ts';
+
+const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+const THEMES = ['dark', 'light'] as const;
+const LANGUAGES = ['en', 'zh'] as const;
+
+let stage: Stage;
+let gridId = '';
+
+test.beforeAll(async () => {
+  stage = await Stage.set();
+  const { candles } = await stage.api.command<{ candles: { close: string }[] }>('market.candles', {
+    venue: 'sim',
+    instrument: 'BTC-USDC',
+    interval: '1m',
+    limit: 1,
+  });
+  const price = Number(candles[0]?.close);
+  const { grid_id } = await stage.api.command<{ grid_id: string }>('grid.start', {
+    pair: 'BTC-USDC',
+    lower_price: Math.round(price * 0.97),
+    upper_price: Math.round(price * 1.03),
+    grid_count: 24,
+    investment: 10_000,
+    name: 'Screenshots',
+  });
+  gridId = grid_id;
+});
+
+test.afterAll(() => stage.strike());
+
+/** Each page by a word of its address, and a region that shows it has come alive. */
+const pages: Readonly<Record<string, { path: () => string; alive: RegExp }>> = {
+  overview: { path: () => '/', alive: /equity|资金|权益|净值/i },
+  markets: { path: () => '/markets', alive: /price chart|价格/i },
+  grids: { path: () => '/grids', alive: /BTC-USDC/ },
+  'new-grid': { path: () => '/grids/new', alive: /investment|投/i },
+  grid: { path: () => `/grids/${gridId}`, alive: /BTC-USDC/ },
+  system: { path: () => '/system', alive: /health|健康|状态/i },
+  settings: { path: () => '/settings', alive: /language|语言/i },
+};
+
+interface Look {
+  readonly theme: (typeof THEMES)[number];
+  readonly locale: (typeof LANGUAGES)[number];
+}
+
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+}
+
+/** What sticks out at the right, by tag and class. */
+function overflowing(): string[] {
+  const width = document.documentElement.clientWidth;
+  const scrolls = (element: Element | null): boolean =>
+    element !== null &&
+    (/auto|scroll|hidden|clip/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+  return [...document.body.querySelectorAll('*')]
+    .filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.width > 0 && (box.right > width + 1 || box.left < -1) && !scrolls(element.parentElement);
+    })
+    .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`);
+}
+
+/** As a preference set on the Settings page would. */
+function wear({ theme, locale }: Look): void {
+  localStorage.setItem('griddesk.preferences', JSON.stringify({ version: 1, theme, locale }));
+}
+
+async function violations(page: Page): Promise<string[]> {
+  // The page's policy forbids script tags of others; evaluate is the debugger's way in.
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+  );
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+for (const [size, viewport] of Object.entries(SIZES)) {
+  for (const theme of THEMES) {
+    test(`every page, ${size}, ${theme}: accessible, nothing sticks out`, async ({ openDesk }, info) => {
+      test.slow();
+      for (const language of LANGUAGES) {
+        const page = await openDesk(stage.engine.url, { role: 'trader', viewport, colorScheme: theme });
+        await page.evaluate(wear, { theme, locale: language });
+        for (const [name, { path, alive }] of Object.entries(pages)) {
+          await page.goto(`${stage.engine.url}${path()}`);
+          await expect(page.getByRole('main').getByText(alive).first()).toBeVisible();
+          await settle(page);
+          await page.screenshot({ path: `screenshots/${name}-${size}-${theme}-${language}.png` });
+          expect.soft(await page.evaluate(overflowing), `${name} ${language} sticks out`).toEqual([]);
+          expect.soft(await violations(page), `${name} ${language}`).toEqual([]);
+          await expect.soft(page.locator('html')).toHaveAttribute('lang', language === 'zh' ? /^zh/ : /^en/);
+        }
+      }
+      info.annotations.push({ type: 'screenshots', description: 'screenshots/' });
+    });
+  }
+}

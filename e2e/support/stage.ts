@@ -1,0 +1,42 @@
+/** An engine with one user of each role. */
+import { Api, type Role } from './api.ts';
+import { Engine, type EngineOptions } from './engine.ts';
+
+const PASSWORD = 'correct horse battery';
+
+export const users: Readonly<Record<Role, { user: string; password: string }>> = {
+  viewer: { user: 'vera', password: PASSWORD },
+  trader: { user: 'tom', password: PASSWORD },
+  admin: { user: 'ada', password: PASSWORD },
+};
+
+export class Stage {
+  readonly engine: Engine;
+  /** An admin's connection. */
+  readonly api: Api;
+
+  private constructor(engine: Engine, api: Api) {
+    this.engine = engine;
+    this.api = api;
+  }
+
+  static async set(options: EngineOptions = {}): Promise<Stage> {
+    const engine = await Engine.start(options);
+    try {
+      const api = await Api.signIn(engine.url, { link: engine.signInLink });
+      for (const role of ['viewer', 'trader', 'admin'] as const) {
+        const { user: name, password } = users[role];
+        await api.command('user.add', { name, password, role });
+      }
+      return new Stage(engine, api);
+    } catch (error) {
+      await engine.dispose();
+      throw error;
+    }
+  }
+
+  async strike(): Promise<void> {
+    this.api.close();
+    await this.engine.dispose();
+  }
+}

@@ -1,0 +1,51 @@
+/** Playwright's `test`, with desks: signed-in pages that must never say anything on the console. */
+import { type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test';
+import type { Role } from './api.ts';
+import { users } from './stage.ts';
+
+export interface DeskOptions extends BrowserContextOptions {
+  /** Signs in by password first; left out: a stranger's page. */
+  readonly role?: Role;
+  readonly path?: string;
+}
+
+interface Fixtures {
+  /** Console errors that belong to what a test does. */
+  readonly tolerated: readonly RegExp[];
+  /** Opens the dashboard in a browser profile of its own. */
+  readonly openDesk: (url: string, options?: DeskOptions) => Promise<Page>;
+}
+
+/** Errors, exceptions and breaches of the page's policy. */
+function watch(page: Page, problems: string[]): void {
+  page.on('pageerror', (error) => problems.push(`exception: ${error.stack ?? error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()} (${message.location().url})`);
+  });
+}
+
+export async function signInByPassword(page: Page, url: string, role: Role): Promise<void> {
+  const answer = await page.context().request.post(`${url}/api/v2/auth/login`, { data: users[role] });
+  expect(answer.ok(), await answer.text()).toBe(true);
+}
+
+export const test = base.extend<Fixtures>({
+  tolerated: [[], { option: true }],
+  openDesk: async ({ browser, tolerated, contextOptions, viewport, locale }, provide) => {
+    const problems: string[] = [];
+    const contexts: { close(): Promise<void> }[] = [];
+    await provide(async (url, { role, path = '/', ...options } = {}) => {
+      const context = await browser.newContext({ ...contextOptions, viewport, locale: locale ?? 'en', ...options });
+      contexts.push(context);
+      const page = await context.newPage();
+      watch(page, problems);
+      if (role) await signInByPassword(page, url, role);
+      await page.goto(`${url}${path}`);
+      return page;
+    });
+    for (const context of contexts) await context.close();
+    expect(problems.filter((problem) => !tolerated.some((known) => known.test(problem)))).toEqual([]);
+  },
+});
+
+export { expect, type Page };
