@@ -9,7 +9,7 @@ export interface ButtonLook {
 }
 
 export interface ButtonProps extends ComponentProps<'button'>, ButtonLook {
-  readonly icon?: IconName;
+  readonly icon?: IconName | undefined;
   /** Waiting for an answer: shows a spinner and takes no second click. */
   readonly pending?: boolean;
   /** Why it cannot be used now. The button stays focusable, so that the reason can be found by keyboard. */

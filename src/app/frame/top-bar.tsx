@@ -1,0 +1,40 @@
+import { Link } from 'wouter';
+import { Equity } from '#features/account-summary/equity.tsx';
+import { SourceChips } from '#features/connection/source-chips.tsx';
+import { KillSwitchButton } from '#features/kill-switch/kill-switch-button.tsx';
+import { Bell } from '#features/notifications/bell.tsx';
+import { PriceStrip } from '#features/price-strip/price-strip.tsx';
+import { IconButton } from '#ui/button.tsx';
+import { Icon } from '#ui/icon.tsx';
+import { useT } from '#ui/i18n/use-t.ts';
+import { routes } from '#ui/routing/routes.ts';
+import type { Overlay } from './overlay.ts';
+import styles from './frame.module.css';
+
+export function TopBar({ open }: { readonly open: (overlay: Overlay) => void }) {
+  const t = useT();
+  return (
+    <header className={styles['top']}>
+      <div className={styles['burger']}>
+        <IconButton icon="menu" label={t('frame.menu')} onClick={() => open('menu')} />
+      </div>
+      <Link href={routes.overview} className={styles['logo']} aria-label="Griddesk">
+        <span aria-hidden="true">
+          Grid<i>desk</i>
+        </span>
+      </Link>
+      <SourceChips />
+      <div className={styles['strip']}>
+        <PriceStrip />
+      </div>
+      <button type="button" className={styles['search']} aria-label={t('frame.search')} onClick={() => open('palette')}>
+        <Icon name="search" size={13} />
+        <span>{t('frame.search')}</span>
+        <kbd aria-hidden="true">{navigator.userAgent.includes('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
+      </button>
+      <Equity />
+      <Bell onOpen={() => open('notifications')} />
+      <KillSwitchButton onOpen={() => open('kill-switch')} />
+    </header>
+  );
+}

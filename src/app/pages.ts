@@ -1,0 +1,39 @@
+/** The pages: where each stands, its code and its texts, both loaded when first wanted. */
+import { lazy, type ComponentType } from 'react';
+import { loadNamespaces } from '#ui/i18n/i18n.ts';
+import type { Namespace } from '#ui/i18n/keys.ts';
+import { routes } from '#ui/routing/routes.ts';
+
+type Load = () => Promise<ComponentType>;
+
+function page(path: string, load: Load, ...texts: readonly Namespace[]) {
+  const loadAll = async () => {
+    const [component] = await Promise.all([load(), loadNamespaces(...texts)]);
+    return { default: component };
+  };
+  return { path, preload: loadAll, Component: lazy(loadAll) };
+}
+
+/** In order: the first that matches is shown. */
+export const pages = [
+  page(routes.overview, () => import('#pages/overview.tsx').then((module) => module.OverviewPage), 'overview'),
+  page(routes.system, () => import('#pages/system.tsx').then((module) => module.SystemPage), 'system'),
+  page(routes.settings, () => import('#pages/settings.tsx').then((module) => module.SettingsPage), 'settings'),
+] as const;
+
+/** `/grids/:id` matches `/grids/abc`. */
+export function pathMatches(pattern: string, pathname: string): boolean {
+  const want = pattern.split('/');
+  const have = pathname.split('/');
+  return (
+    want.length === have.length && want.every((part, i) => (part.startsWith(':') ? have[i] !== '' : part === have[i]))
+  );
+}
+
+/** Starts loading the code of the page at `pathname`; errors show when the page is drawn. */
+export function preloadPage(pathname: string): void {
+  pages
+    .find(({ path }) => pathMatches(path, pathname))
+    ?.preload()
+    .catch(() => undefined);
+}

@@ -1,0 +1,25 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { QueryClientProvider } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ClientProvider } from '#queries/client-context.tsx';
+import { StoresProvider } from '#stores/environment.tsx';
+import { PreferencesProvider } from '#stores/preferences-context.tsx';
+import { SessionProvider } from '#stores/session-context.tsx';
+import type { Desk } from './desk.ts';
+
+export function Providers({ desk, children }: { readonly desk: Desk; readonly children: ReactNode }) {
+  return (
+    // The page's policy forbids <style> elements.
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={desk.queries}>
+        <ClientProvider client={desk.client}>
+          <SessionProvider session={desk.session}>
+            <PreferencesProvider store={desk.preferences}>
+              <StoresProvider environment={desk.environment}>{children}</StoresProvider>
+            </PreferencesProvider>
+          </SessionProvider>
+        </ClientProvider>
+      </QueryClientProvider>
+    </CSPProvider>
+  );
+}

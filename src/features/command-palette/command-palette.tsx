@@ -1,0 +1,122 @@
+import { Command } from 'cmdk';
+import type { ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import { useClient } from '#queries/client-context.tsx';
+import { useCommandQuery } from '#queries/commands.ts';
+import { usePreferencesStore } from '#stores/preferences-context.tsx';
+import { useSession } from '#stores/session-context.tsx';
+import { Dialog } from '#ui/dialog.tsx';
+import { Icon, type IconName } from '#ui/icon.tsx';
+import type { MessageKey } from '#ui/i18n/keys.ts';
+import { useT } from '#ui/i18n/use-t.ts';
+import { paths } from '#ui/routing/routes.ts';
+import styles from './command-palette.module.css';
+
+export interface PaletteProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly pages: readonly { readonly path: string; readonly name: MessageKey; readonly icon: IconName }[];
+  readonly onKillSwitch: () => void;
+  readonly onNotifications: () => void;
+  readonly onShortcuts: () => void;
+}
+
+/** Ctrl/⌘ K: pages, instruments, grids and actions, by typing a part of the name. */
+export function CommandPalette(props: PaletteProps) {
+  const t = useT();
+  return (
+    <Dialog open={props.open} onClose={props.onClose} title={t('frame.search')} bare side="top" width={560}>
+      <Palette {...props} />
+    </Dialog>
+  );
+}
+
+function Palette({ onClose, pages, onKillSwitch, onNotifications, onShortcuts }: PaletteProps) {
+  const t = useT();
+  const [, navigate] = useLocation();
+  const client = useClient();
+  const session = useSession();
+  const preferences = usePreferencesStore();
+  const instruments = useCommandQuery('market.instruments', {}).data?.instruments ?? [];
+  const grids = useCommandQuery('grid.list', {}).data?.grids ?? [];
+
+  const go = (path: string) => () => {
+    onClose();
+    navigate(path);
+  };
+  const act = (action: () => void) => () => {
+    onClose();
+    action();
+  };
+  const toggleTheme = () => {
+    const { theme } = document.documentElement.dataset;
+    preferences.setState({ theme: theme === 'light' ? 'dark' : 'light' });
+  };
+  const signOut = () => void session.signOut().finally(() => location.assign('/'));
+
+  return (
+    <Command label={t('frame.search')} loop>
+      <Command.Input className={styles['input']} placeholder={t('frame.search_placeholder')} autoFocus />
+      <Command.List className={styles['list']}>
+        <Command.Empty className={styles['empty']}>{t('frame.nothing_found')}</Command.Empty>
+        <Command.Group heading={t('frame.actions')}>
+          <Item value="new-grid" text={t('frame.new_grid')} icon="plus" onSelect={go(paths.newGrid())} />
+          <Item value="kill-switch" text={t('frame.kill_switch')} icon="power" onSelect={onKillSwitch} />
+          <Item value="notifications" text={t('frame.notifications')} icon="bell" onSelect={onNotifications} />
+          <Item value="reconnect" text={t('frame.reconnect')} icon="restart" onSelect={act(() => client.reconnect())} />
+          <Item value="theme" text={t('frame.toggle_theme')} icon="settings" onSelect={act(toggleTheme)} />
+          <Item value="shortcuts" text={t('frame.shortcuts')} icon="info" onSelect={onShortcuts} />
+          <Item value="sign-out" text={t('frame.sign_out')} icon="external" onSelect={act(signOut)} />
+        </Command.Group>
+        <Command.Group heading={t('frame.pages')}>
+          {pages.map(({ path, name, icon }) => (
+            <Item key={path} value={`page ${path}`} text={t(name)} icon={icon} onSelect={go(path)} />
+          ))}
+        </Command.Group>
+        <Command.Group heading={t('frame.instruments')}>
+          {instruments.map(({ venue, symbol }) => (
+            <Item
+              key={`${venue} ${symbol}`}
+              value={`instrument ${venue} ${symbol}`}
+              text={symbol}
+              icon="markets"
+              aside={venue}
+              onSelect={go(paths.market(venue, symbol))}
+            />
+          ))}
+        </Command.Group>
+        <Command.Group heading={t('frame.grids')}>
+          {grids.map(({ id, config, state }) => (
+            <Item
+              key={id}
+              value={`grid ${id}`}
+              text={config.name ?? `${config.pair} ${id}`}
+              icon="grids"
+              aside={state}
+              onSelect={go(paths.grid(id))}
+            />
+          ))}
+        </Command.Group>
+      </Command.List>
+    </Command>
+  );
+}
+
+interface ItemProps {
+  readonly value: string;
+  readonly text: string;
+  readonly icon: IconName;
+  readonly aside?: ReactNode;
+  readonly onSelect: () => void;
+}
+
+function Item({ value, text, icon, aside, onSelect }: ItemProps) {
+  return (
+    <Command.Item value={value} keywords={[text]} className={styles['item']} onSelect={onSelect}>
+      <Icon name={icon} size={14} />
+      {text}
+      <span className="grow" />
+      <span className="faint">{aside}</span>
+    </Command.Item>
+  );
+}

@@ -1,0 +1,77 @@
+import type { ReactNode, RefObject } from 'react';
+import { useClient } from '#queries/client-context.tsx';
+import { connectionStore } from '#stores/connection.ts';
+import { useSelect } from '#stores/environment.tsx';
+import type { ExchangeState } from '#stores/exchanges.ts';
+import { Button } from '#ui/button.tsx';
+import { formatCompact, formatCount } from '#ui/format/numbers.ts';
+import { formatAge, formatTime } from '#ui/format/times.ts';
+import { useT } from '#ui/i18n/use-t.ts';
+import { Popover } from '#ui/popover.tsx';
+import { useNow } from '#ui/use-now.ts';
+import { describe, roundTrip } from './describe.ts';
+import { venueName } from './venue-name.ts';
+import styles from './source-chips.module.css';
+
+interface Props {
+  readonly anchor: RefObject<HTMLButtonElement | null>;
+  readonly onClose: () => void;
+}
+
+export function EngineDetails({ anchor, onClose }: Props) {
+  const t = useT();
+  const client = useClient();
+  const view = useSelect(connectionStore, (state) => state);
+  const now = useNow();
+  const { stats, peer } = view;
+  return (
+    <Popover title={t('frame.engine')} anchor={anchor} open onOpenChange={(open) => !open && onClose()}>
+      <Details
+        rows={[
+          [t('frame.state'), describe(view, now, t).text],
+          [t('frame.server'), peer?.server ?? '–'],
+          [t('frame.user'), peer?.user ?? '–'],
+          [t('frame.role'), peer?.role ?? '–'],
+          [t('frame.round_trip'), roundTrip(stats.roundTripMs) ?? '–'],
+          [t('frame.last_message'), stats.lastFrameAt === null ? '–' : formatAge(now - stats.lastFrameAt)],
+          [t('frame.messages'), formatCount(stats.received)],
+          [t('frame.bytes'), formatCompact(stats.receivedBytes)],
+          [t('frame.rejected'), formatCount(stats.rejected)],
+          [t('frame.reconnects'), formatCount(stats.reconnects)],
+        ]}
+      />
+      <Button icon="restart" onClick={() => client.reconnect()}>
+        {t('frame.reconnect')}
+      </Button>
+    </Popover>
+  );
+}
+
+export function VenueDetails({ anchor, onClose, exchange }: Props & { readonly exchange: ExchangeState }) {
+  const t = useT();
+  return (
+    <Popover title={venueName(exchange.venue)} anchor={anchor} open onOpenChange={(open) => !open && onClose()}>
+      <Details
+        rows={[
+          [t('frame.state'), exchange.state],
+          [t('frame.since'), formatTime(exchange.since, 'short')],
+          [t('frame.round_trip'), roundTrip(exchange.latency_ms) ?? '–'],
+          ...(exchange.reason === undefined ? [] : [[t('frame.reason'), exchange.reason] as const]),
+        ]}
+      />
+    </Popover>
+  );
+}
+
+function Details({ rows }: { readonly rows: readonly (readonly [string, ReactNode])[] }) {
+  return (
+    <dl className={styles['details']}>
+      {rows.map(([name, value]) => (
+        <div key={name} style={{ display: 'contents' }}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,59 @@
+import type { Notice } from '#stores/notifications.ts';
+import { formatMoney, formatPrice, formatSize } from '#ui/format/numbers.ts';
+import type { Translate } from '#ui/i18n/i18n.ts';
+import type { MessageKey } from '#ui/i18n/keys.ts';
+import { paths } from '#ui/routing/routes.ts';
+import type { TagTone } from '#ui/tag.tsx';
+
+export interface NoticeText {
+  readonly title: string;
+  readonly text: string;
+  readonly tone: TagTone;
+  /** Where to see more. */
+  readonly to: string | undefined;
+}
+
+const GRID_TITLES: Readonly<Record<string, MessageKey>> = {
+  stop_loss: 'frame.grid_stop_loss',
+  take_profit: 'frame.grid_take_profit',
+  error: 'frame.grid_error',
+  paused: 'frame.grid_paused',
+  running: 'frame.grid_triggered',
+};
+
+export function noticeText(notice: Notice, t: Translate): NoticeText {
+  switch (notice.kind) {
+    case 'fills': {
+      const { side, count, gridId, price, amount, realized } = notice;
+      const values = { n: count, price: formatPrice(price), amount: formatSize(amount), grid: gridId };
+      const pnl = realized === 0 ? '' : ` · ${t('frame.realized', { pnl: formatMoney(realized, { sign: true }) })}`;
+      const title = count > 1 ? 'frame.fills' : side === 'buy' ? 'frame.bought' : 'frame.sold';
+      return {
+        title: t(title, values),
+        text: gridId + pnl,
+        tone: side === 'buy' ? 'up' : 'down',
+        to: paths.grid(gridId),
+      };
+    }
+    case 'grid': {
+      const { gridId, state, reason } = notice;
+      const title = t(GRID_TITLES[state] ?? 'frame.grid_changed');
+      const text = reason === undefined ? gridId : `${gridId} · ${reason}`;
+      return { title, text, tone: state === 'error' ? 'down' : 'warn', to: paths.grid(gridId) };
+    }
+    case 'kill_switch': {
+      const { active, reason } = notice;
+      const title = t(active ? 'frame.kill_done' : 'frame.kill_lifted');
+      return { title, text: reason, tone: active ? 'down' : 'accent', to: paths.system() };
+    }
+    case 'command_failed': {
+      const { action, code, message } = notice;
+      return {
+        title: t('frame.command_failed', { action }),
+        text: `${message} (${code})`,
+        tone: 'down',
+        to: undefined,
+      };
+    }
+  }
+}

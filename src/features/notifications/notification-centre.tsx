@@ -1,0 +1,76 @@
+import { useEffect } from 'react';
+import { Link } from 'wouter';
+import { useStore } from 'zustand';
+import { useInstance } from '#stores/environment.tsx';
+import { notificationsStore, type Notification } from '#stores/notifications.ts';
+import { Button } from '#ui/button.tsx';
+import { Drawer } from '#ui/dialog.tsx';
+import { formatTime } from '#ui/format/times.ts';
+import { useT } from '#ui/i18n/use-t.ts';
+import { EmptyState } from '#ui/states.tsx';
+import { Dot } from '#ui/tag.tsx';
+import { noticeText } from './notice-text.ts';
+import styles from './notification-centre.module.css';
+
+interface Props {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** Keeps what the toasts said. */
+export function NotificationCentre({ open, onClose }: Props) {
+  const t = useT();
+  const { store, markAllRead, clear } = useInstance(notificationsStore);
+  const items = useStore(store, (state) => state.items);
+  useEffect(() => {
+    if (open) markAllRead();
+  }, [open, items.length, markAllRead]);
+  return (
+    <Drawer
+      open={open}
+      onClose={onClose}
+      title={t('frame.notifications')}
+      width={380}
+      {...(items.length > 0 && { footer: <Button onClick={clear}>{t('frame.clear_all')}</Button> })}
+    >
+      <section aria-label={t('frame.notifications')} style={{ margin: '-16px' }}>
+        {items.length === 0 ? (
+          <EmptyState title={t('frame.no_notifications')} text={t('frame.no_notifications_text')} />
+        ) : (
+          <ul className={styles['list']}>
+            {items.map((item) => (
+              <Item key={item.id} item={item} onFollow={onClose} />
+            ))}
+          </ul>
+        )}
+      </section>
+    </Drawer>
+  );
+}
+
+function Item({ item, onFollow }: { readonly item: Notification; readonly onFollow: () => void }) {
+  const t = useT();
+  const { title, text, tone, to } = noticeText(item.notice, t);
+  return (
+    <li className={styles['item']}>
+      <span className={styles['dot']}>
+        <Dot tone={tone} />
+      </span>
+      <div className="grow">
+        <p>
+          {to === undefined ? (
+            <strong>{title}</strong>
+          ) : (
+            <Link href={to} onClick={onFollow}>
+              {title}
+            </Link>
+          )}
+        </p>
+        <p className={`dim ${styles['text'] ?? ''}`}>{text}</p>
+      </div>
+      <time className="faint num" dateTime={new Date(item.ts).toISOString()}>
+        {formatTime(item.ts, 'minute')}
+      </time>
+    </li>
+  );
+}

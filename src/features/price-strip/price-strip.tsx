@@ -1,0 +1,42 @@
+import { Link } from 'wouter';
+import type { Ticker } from '#domain/market-data.ts';
+import { useSelect } from '#stores/environment.tsx';
+import { tickersStore } from '#stores/tickers.ts';
+import { cx } from '#ui/class-names.ts';
+import { formatPct, formatPrice } from '#ui/format/numbers.ts';
+import { useT } from '#ui/i18n/use-t.ts';
+import { paths } from '#ui/routing/routes.ts';
+import { signTone } from '#ui/stat.tsx';
+import { changePct } from './change.ts';
+import styles from './price-strip.module.css';
+
+const SHOWN = 6;
+
+/** The first instruments' live prices; painted as soon as the first ticker is there. */
+export function PriceStrip() {
+  const t = useT();
+  const keys = useSelect(tickersStore, (tickers) => [...tickers.keys()].toSorted().slice(0, SHOWN).join(' '));
+  return (
+    <div role="group" aria-label={t('frame.prices')} className={styles['strip']}>
+      {keys !== '' && keys.split(' ').map((key) => <Price key={key} tickerKey={key} />)}
+    </div>
+  );
+}
+
+function Price({ tickerKey }: { readonly tickerKey: string }) {
+  const ticker = useSelect(tickersStore, (tickers) => tickers.get(tickerKey));
+  return ticker ? <Quote ticker={ticker} /> : null;
+}
+
+function Quote({ ticker }: { readonly ticker: Ticker }) {
+  const change = changePct(ticker);
+  return (
+    <Link href={paths.market(ticker.venue, ticker.instrument)} className={styles['price']}>
+      <span className={styles['symbol']}>{ticker.instrument}</span>
+      <span className={styles['last']} data-price={ticker.last}>
+        {formatPrice(ticker.last)}
+      </span>
+      <span className={cx('num', signTone(change))}>{formatPct(change, { sign: true })}</span>
+    </Link>
+  );
+}
