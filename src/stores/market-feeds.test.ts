@@ -7,6 +7,7 @@ import { mergeBars } from './market-candle-feed.ts';
 import { FakeClient } from './market-fake-client.ts';
 import { createFeed } from './market-feed.ts';
 import { createMarketStore } from './market-store.ts';
+import { createTickersFeed } from './market-tickers-feed.ts';
 import { mergeTrades, TAPE_LENGTH } from './market-trades-feed.ts';
 
 const BTC: Instrument = {
@@ -222,9 +223,10 @@ describe('trades feed', () => {
 
 describe('tickers feed', () => {
   it('has the newest of each, a new map a frame', () => {
-    const { client, frames, market } = setUp();
+    const { client, frames } = setUp();
+    const feed = createTickersFeed(client, frames);
     const seen: unknown[] = [];
-    market.tickers.subscribe((tickers) => seen.push(tickers));
+    feed.subscribe((tickers) => seen.push(tickers));
     const ticker = (instrument: string, last: string) => {
       client.emit(`market.sim.${instrument}.ticker`, 'update', { venue: 'sim', instrument, last });
     };
@@ -233,7 +235,7 @@ describe('tickers feed', () => {
     ticker('ETH-USDC', '3');
     frames.flush();
     expect(seen).toHaveLength(1);
-    expect([...market.tickers.getState()].map(([key, { last }]) => [key, last])).toEqual([
+    expect([...feed.getState()].map(([key, { last }]) => [key, last])).toEqual([
       ['sim:BTC-USDC', '2'],
       ['sim:ETH-USDC', '3'],
     ]);

@@ -1,4 +1,4 @@
-/** All market data of one engine, each piece shared by whoever looks at it. */
+/** The market data of one engine besides the tickers, each piece shared by whoever looks at it. */
 import type { ProtocolClient } from '#client/types.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import type { Interval } from '#domain/market-data.ts';
@@ -6,14 +6,12 @@ import { defineStore } from './environment.tsx';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { type CandleFeed, createCandleFeed } from './market-candle-feed.ts';
 import { type Feed, keyed } from './market-feed.ts';
-import { createTickersFeed, type Tickers } from './market-tickers-feed.ts';
 import { createTradesFeed, type TradesFeedState } from './market-trades-feed.ts';
 import { type BookFeedState, createOrderBookFeed } from './order-book-feed.ts';
 
 type Named = Pick<Instrument, 'venue' | 'symbol'>;
 
 export interface MarketStore {
-  readonly tickers: Feed<Tickers>;
   book(instrument: Instrument): Feed<BookFeedState>;
   trades(instrument: Named): Feed<TradesFeedState>;
   candles(instrument: Named, interval: Interval): CandleFeed;
@@ -22,7 +20,6 @@ export interface MarketStore {
 export function createMarketStore(client: ProtocolClient, frames: FrameScheduler): MarketStore {
   const name = ({ venue, symbol }: Named) => `${venue}:${symbol}`;
   return {
-    tickers: createTickersFeed(client, frames),
     book: keyed(
       (instrument: Instrument) => name(instrument),
       (instrument) => createOrderBookFeed(client, frames, instrument),

@@ -1,0 +1,59 @@
+/** The region *Depth*: how much the book holds towards both sides. */
+import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import { createDepthChart, type DepthPoint } from '#charts/depth-chart.ts';
+import type { ListedInstrument } from '#queries/instruments.ts';
+import type { OrderBook } from '#domain/order-book.ts';
+import { useInstance } from '#stores/environment.tsx';
+import { marketStore } from '#stores/market-store.ts';
+import { formatCompact, formatPrice } from '#ui/format/numbers.ts';
+import { useT } from '#ui/i18n/use-t.ts';
+import { Panel } from '#ui/panel.tsx';
+import { SkeletonRows } from '#ui/states.tsx';
+import css from './depth-panel.module.css';
+
+const LEVELS = 400;
+
+function points(book: OrderBook, side: 'bid' | 'ask'): DepthPoint[] {
+  const priceUnit = 10 ** book.priceDecimals;
+  const sizeUnit = 10 ** book.sizeDecimals;
+  return book.depth(side, LEVELS).map(({ price, total }) => [price / priceUnit, total / sizeUnit]);
+}
+
+export function DepthPanel({
+  instrument,
+  className,
+}: {
+  readonly instrument: ListedInstrument;
+  readonly className?: string;
+}) {
+  const t = useT();
+  const feed = useInstance(marketStore).book(instrument);
+  const loading = useStore(feed, (state) => state.status === 'loading');
+  const container = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (!container.current) return undefined;
+    const chart = createDepthChart(container.current, {
+      formatPrice: (price) => formatPrice(price, instrument.tickSize),
+      formatSize: (size) => `${formatCompact(size)} ${instrument.base}`,
+    });
+    const draw = () => {
+      const { book } = feed.getState();
+      chart.setDepth({ bids: points(book, 'bid'), asks: points(book, 'ask') });
+    };
+    draw();
+    const unsubscribe = feed.subscribe(draw);
+    return () => {
+      unsubscribe();
+      chart.dispose();
+    };
+  }, [feed, instrument]);
+
+  return (
+    <Panel title={t('markets.depth')} {...(className !== undefined && { className })} bodyClassName={css.body}>
+      <div ref={container} className={css.canvas} />
+      {loading && <SkeletonRows rows={5} />}
+    </Panel>
+  );
+}

@@ -1,0 +1,159 @@
+/** The region *Order book*. React draws the frame; the ladder writes its rows itself, at most once a frame. */
+import { type RefObject, useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import type { ListedInstrument } from '#queries/instruments.ts';
+import { useInstance } from '#stores/environment.tsx';
+import { marketStore } from '#stores/market-store.ts';
+import { tickerKey } from '#stores/market-tickers-feed.ts';
+import { tickersStore } from '#stores/tickers.ts';
+import { DASH, decimalsOf, formatPct, formatPrice, formatSize } from '#ui/format/numbers.ts';
+import { cx } from '#ui/class-names.ts';
+import { useT } from '#ui/i18n/use-t.ts';
+import { Panel } from '#ui/panel.tsx';
+import { oneOf, useSearchState } from '#ui/routing/use-search-state.ts';
+import { Segmented } from '#ui/segmented.tsx';
+import { SkeletonRows } from '#ui/states.tsx';
+import { BookTag } from './book-tag.tsx';
+import { Ladder } from './ladder.ts';
+import { ladderView, type OwnOrder } from './ladder-rows.ts';
+import css from './order-book.module.css';
+
+const GROUPS = ['1', '10', '100'] as const;
+const ROW_HEIGHT = 20;
+const MID_HEIGHT = 32;
+const MAX_ROWS = 60;
+const NO_ORDERS: readonly OwnOrder[] = [];
+
+export interface OrderBookProps {
+  readonly instrument: ListedInstrument;
+  readonly own?: readonly OwnOrder[];
+  /** A price was chosen, plain decimal text. */
+  readonly onPick?: (price: string) => void;
+  readonly className?: string;
+}
+
+export function OrderBookPanel({ instrument, own = NO_ORDERS, onPick, className }: OrderBookProps) {
+  const t = useT();
+  const feed = useInstance(marketStore).book(instrument);
+  const status = useStore(feed, (state) => state.status);
+  const resyncs = useStore(feed, (state) => state.resyncs);
+  const [group, setGroup] = useSearchState('group', '1', oneOf(GROUPS));
+  const box = useRef<HTMLDivElement>(null);
+  const asks = useRef<HTMLDivElement>(null);
+  const bids = useRef<HTMLDivElement>(null);
+  const middle = useRef<HTMLSpanElement>(null);
+  const orders = useRef(own);
+  orders.current = own;
+  const redraw = useRef(() => {});
+  useEffect(() => redraw.current(), [own]);
+
+  const ticks = Number(group);
+  useEffect(() => {
+    if (!box.current || !asks.current || !bids.current) return undefined;
+    const ladder = new Ladder(
+      { asks: asks.current, bids: bids.current },
+      {
+        texts: {
+          price: (text) => formatPrice(text, instrument.tickSize),
+          size: (text) => formatSize(text, sizeStep(instrument.lotSize)),
+          own: t('markets.own_order'),
+        },
+        onPick,
+      },
+    );
+    let rows = 0;
+    const draw = () => {
+      const view = ladderView(feed.getState().book, rows, ticks, orders.current);
+      ladder.render(view, rows);
+      if (middle.current) {
+        const spread = view.spread === null ? DASH : formatPrice(view.spread, instrument.tickSize);
+        const imbalance = formatPct(view.bidShare * 100, { decimals: 0 });
+        middle.current.textContent = t('markets.spread_imbalance', { spread, imbalance });
+      }
+    };
+    redraw.current = draw;
+    const observer = new ResizeObserver(() => {
+      const height = box.current?.clientHeight ?? 0;
+      rows = Math.min(MAX_ROWS, Math.max(0, Math.floor((height - MID_HEIGHT) / 2 / ROW_HEIGHT)));
+      draw();
+    });
+    observer.observe(box.current);
+    const unsubscribe = feed.subscribe(draw);
+    return () => {
+      redraw.current = () => {};
+      observer.disconnect();
+      unsubscribe();
+      ladder.dispose();
+    };
+  }, [feed, instrument, onPick, t, ticks]);
+
+  return (
+    <Panel
+      title={t('markets.order_book')}
+      {...(className !== undefined && { className })}
+      bodyClassName={css.body}
+      aside={<BookTag status={status} resyncs={resyncs} />}
+      actions={
+        <Segmented
+          label={t('markets.grouping')}
+          value={group}
+          options={GROUPS.map((value) => ({ value, label: groupLabel(instrument.tickSize, Number(value)) }))}
+          onChange={setGroup}
+        />
+      }
+    >
+      <div className={css.heads} aria-hidden="true">
+        <span>{t('markets.price')}</span>
+        <span>{t('markets.size')}</span>
+        <span>{t('markets.total')}</span>
+      </div>
+      <div ref={box} className={cx(css.ladder, (status === 'stale' || status === 'resyncing') && css.stale)}>
+        <Side name={t('markets.asks')} className={css.asks} rows={asks} />
+        <div className={css.mid}>
+          <MidPrice instrument={instrument} />
+          <span ref={middle} />
+        </div>
+        <Side name={t('markets.bids')} className={css.bids} rows={bids} />
+        {status === 'loading' && (
+          <div className={css.cover}>
+            <SkeletonRows rows={12} />
+          </div>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function Side(props: {
+  readonly name: string;
+  readonly className: string | undefined;
+  readonly rows: RefObject<HTMLDivElement | null>;
+}) {
+  return <div ref={props.rows} className={cx(css.side, props.className)} role="table" aria-label={props.name} />;
+}
+
+/** The last price in the middle of the book, coloured by where it came from. */
+function MidPrice({ instrument }: { readonly instrument: ListedInstrument }) {
+  const key = tickerKey(instrument.venue, instrument.symbol);
+  const last = useStore(useInstance(tickersStore), (tickers) => tickers.get(key)?.last);
+  const before = useRef<{ last: string | undefined; direction: 'up' | 'down' | undefined }>({
+    last,
+    direction: undefined,
+  });
+  if (last !== before.current.last) {
+    const rose = Number(last) > Number(before.current.last ?? last);
+    before.current = { last, direction: rose ? 'up' : 'down' };
+  }
+  return <b data-direction={before.current.direction}>{formatPrice(last, instrument.tickSize)}</b>;
+}
+
+/** Sizes with more than five decimals do not fit, and tell nothing at a glance. */
+function sizeStep(lotSize: string): string {
+  return decimalsOf(lotSize) > 5 ? '0.00001' : lotSize;
+}
+
+function groupLabel(tickSize: string, ticks: number): string {
+  const step = Number(tickSize) * ticks;
+  const decimals = Math.max(0, decimalsOf(tickSize) - Math.round(Math.log10(ticks)));
+  return step.toFixed(decimals);
+}

@@ -1,0 +1,155 @@
+/** Binds the imperative chart to a candle feed. Data goes past React; props only set what changes rarely. */
+import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { CandleChart, ChartFill } from '#charts/candle-chart.ts';
+import type { GridLine } from '#charts/grid-lines.ts';
+import type { IndicatorId } from '#charts/indicators.ts';
+import type { PriceRange } from '#charts/range-lines.ts';
+import { type Candle, type Interval, INTERVAL_MS } from '#domain/market-data.ts';
+import type { ListedInstrument } from '#queries/instruments.ts';
+import { useInstance } from '#stores/environment.tsx';
+import { marketStore } from '#stores/market-store.ts';
+import { textLocale } from '#ui/format/number-locale.ts';
+import { decimalsOf, formatPrice } from '#ui/format/numbers.ts';
+import { useT } from '#ui/i18n/use-t.ts';
+import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
+import { BarLegend } from './bar-legend.tsx';
+import css from './price-chart.module.css';
+
+interface ChartCanvasProps {
+  readonly chart: RefObject<CandleChart | null>;
+  readonly instrument: ListedInstrument;
+  readonly interval: Interval;
+  readonly indicators: readonly IndicatorId[];
+  readonly lines: readonly GridLine[];
+  readonly fills: readonly ChartFill[];
+  readonly fit: boolean;
+  readonly range: PriceRange | null;
+  readonly onRange?: (range: PriceRange) => void;
+}
+
+const KEY_SCROLL_BARS = 5;
+const KEY_ZOOM = 1.25;
+
+export function ChartCanvas(props: ChartCanvasProps) {
+  const { chart, instrument, interval, indicators, lines, fills, fit, range, onRange } = props;
+  const t = useT();
+  const feed = useInstance(marketStore).candles(instrument, interval);
+  const container = useRef<HTMLDivElement>(null);
+  const [made, setMade] = useState<CandleChart | null>(null);
+  const [hovered, setHovered] = useState<Candle | null>(null);
+  const status = useStore(feed, (state) => state.status);
+  const error = useStore(feed, (state) => state.error);
+  const empty = useStore(feed, (state) => state.bars.length === 0);
+  const emitRange = useRef(onRange);
+  emitRange.current = onRange;
+  useImperativeHandle<CandleChart | null, CandleChart | null>(chart, () => made, [made]);
+
+  // The library is large: it comes with the first chart.
+  const draggable = onRange !== undefined;
+  useEffect(() => {
+    let disposed = false;
+    let created: CandleChart | undefined;
+    void import('#charts/candle-chart.ts').then(({ createCandleChart }) => {
+      if (disposed || !container.current) return;
+      created = createCandleChart(container.current, {
+        priceDecimals: decimalsOf(instrument.tickSize),
+        intervalMs: INTERVAL_MS[interval],
+        locale: textLocale(),
+        onNeedOlder: feed.loadOlder,
+        onHover: setHovered,
+        ...(draggable && {
+          range: {
+            names: { upper: t('grids.drag_upper'), lower: t('grids.drag_lower') },
+            formatPrice: (price) => formatPrice(price, instrument.tickSize),
+            step: () => keyStep(instrument.tickSize, feed.getState().bars.at(-1)?.close),
+            onChange: (next) => emitRange.current?.(next),
+          },
+        }),
+      });
+      setMade(created);
+    });
+    return () => {
+      disposed = true;
+      created?.dispose();
+      setMade(null);
+    };
+  }, [instrument, interval, feed, draggable, t]);
+
+  useEffect(() => {
+    if (!made) return undefined;
+    let revision = -1;
+    let newest = -Infinity;
+    // At most once a frame: the feed publishes no oftener.
+    const draw = () => {
+      const { bars, revision: current } = feed.getState();
+      if (current !== revision) made.setBars(bars);
+      else for (const bar of since(bars, newest)) made.updateBar(bar);
+      revision = current;
+      newest = bars.at(-1)?.ts ?? -Infinity;
+    };
+    draw();
+    return feed.subscribe(draw);
+  }, [made, feed]);
+
+  useEffect(() => made?.setIndicators(indicators), [made, indicators]);
+  useEffect(() => made?.setLines(lines, fit), [made, lines, fit]);
+  useEffect(() => made?.setFills(fills), [made, fills]);
+  useEffect(() => made?.setRange(range), [made, range]);
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const act = {
+      ArrowLeft: () => made?.scroll(-KEY_SCROLL_BARS),
+      ArrowRight: () => made?.scroll(KEY_SCROLL_BARS),
+      '+': () => made?.zoom(KEY_ZOOM),
+      '-': () => made?.zoom(1 / KEY_ZOOM),
+      End: () => made?.scrollToNow(),
+    }[event.key];
+    if (!act || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    act();
+  };
+
+  return (
+    <div className={css.stage}>
+      <div
+        ref={container}
+        className={css.canvas}
+        role="application"
+        aria-label={t('markets.chart_keys', { instrument: instrument.symbol })}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      />
+      {status === 'ready' && <BarLegend feed={feed} bar={hovered} instrument={instrument} />}
+      {status === 'loading' && empty && (
+        <div className={css.cover} role="status" aria-label={t('common.loading')}>
+          <Skeleton height="100%" />
+        </div>
+      )}
+      {status === 'error' && error && (
+        <div className={css.cover}>
+          <ErrorState error={error} onRetry={feed.retry} />
+        </div>
+      )}
+      {status === 'ready' && empty && (
+        <div className={css.cover}>
+          <EmptyState title={t('markets.no_candles')} text={t('markets.no_candles_text')} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The bars that may have changed since the one at `ts` was drawn, itself included. */
+function since(bars: readonly Candle[], ts: number): readonly Candle[] {
+  let from = bars.length - 1;
+  while (from > 0 && (bars[from - 1]?.ts ?? -Infinity) >= ts) from -= 1;
+  return from < 0 ? [] : bars.slice(from);
+}
+
+/** An arrow key moves a line by about a twentieth of a percent, in whole ticks. */
+function keyStep(tickSize: string, close: string | undefined): number {
+  const tick = Number(tickSize);
+  const steps = Math.round((Number(close ?? 0) * 0.0005) / tick);
+  return tick * Math.max(1, steps);
+}

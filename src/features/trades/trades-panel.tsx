@@ -1,0 +1,57 @@
+/** The region *Trades*: time and sales, newest first. */
+import { useStore } from 'zustand';
+import type { ListedInstrument } from '#queries/instruments.ts';
+import { useInstance } from '#stores/environment.tsx';
+import { marketStore } from '#stores/market-store.ts';
+import { formatPrice, formatSize } from '#ui/format/numbers.ts';
+import { formatTime } from '#ui/format/times.ts';
+import { useT } from '#ui/i18n/use-t.ts';
+import { Panel } from '#ui/panel.tsx';
+import { EmptyState, SkeletonRows } from '#ui/states.tsx';
+import css from './trades-panel.module.css';
+
+const SHOWN = 60;
+
+export function TradesPanel({
+  instrument,
+  className,
+}: {
+  readonly instrument: ListedInstrument;
+  readonly className?: string;
+}) {
+  const t = useT();
+  const { status, trades } = useStore(useInstance(marketStore).trades(instrument));
+  return (
+    <Panel title={t('markets.trades')} {...(className !== undefined && { className })}>
+      {trades.length === 0 ? (
+        status === 'loading' ? (
+          <SkeletonRows rows={10} />
+        ) : (
+          <EmptyState title={t('markets.no_trades')} />
+        )
+      ) : (
+        <table className={css.tape} aria-label={t('markets.trades')}>
+          <thead>
+            <tr>
+              <th scope="col">{t('markets.price')}</th>
+              <th scope="col">{t('markets.size')}</th>
+              <th scope="col">{t('markets.time')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {trades.slice(0, SHOWN).map((trade) => (
+              <tr key={trade.id}>
+                <td className={trade.side === 'buy' ? 'up' : 'down'}>
+                  <span className="visually-hidden">{t(trade.side === 'buy' ? 'markets.buy' : 'markets.sell')} </span>
+                  {formatPrice(trade.price, instrument.tickSize)}
+                </td>
+                <td>{formatSize(trade.size, instrument.lotSize)}</td>
+                <td className="dim">{formatTime(trade.ts)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  );
+}
