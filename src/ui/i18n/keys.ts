@@ -1,12 +1,12 @@
 /** Message keys, typed from the English catalogs: `<namespace>.<name>`. */
-import type auth from './catalogs/auth.en.json';
-import type common from './catalogs/common.en.json';
-import type frame from './catalogs/frame.en.json';
-import type grids from './catalogs/grids.en.json';
-import type markets from './catalogs/markets.en.json';
-import type overview from './catalogs/overview.en.json';
-import type settings from './catalogs/settings.en.json';
-import type system from './catalogs/system.en.json';
+import type auth from '#ui/i18n/catalogs/auth.en.json';
+import type common from '#ui/i18n/catalogs/common.en.json';
+import type frame from '#ui/i18n/catalogs/frame.en.json';
+import type grids from '#ui/i18n/catalogs/grids.en.json';
+import type markets from '#ui/i18n/catalogs/markets.en.json';
+import type overview from '#ui/i18n/catalogs/overview.en.json';
+import type settings from '#ui/i18n/catalogs/settings.en.json';
+import type system from '#ui/i18n/catalogs/system.en.json';
 
 interface Catalogs {
   readonly auth: typeof auth;
