@@ -39,7 +39,8 @@ export class Transport {
   constructor(ports: TransportPorts) {
     const takeDelay = () => (this.#retryInMs = ports.nextDelay());
     const url = () => {
-      ports.attempting();
+      // The library asks once more after `close` before it sees that it is closed.
+      if (!this.#closed) ports.attempting();
       return ports.url();
     };
     this.#socket = new ReconnectingWebSocket(url, SUBPROTOCOL, {
