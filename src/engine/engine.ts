@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly risk: RiskLimits;
   /** Market orders fill this fraction away from the price, against the trader (G5). */
   readonly slippage: string;
+  /** Backtests may run grids with cells that lose after fees (G7); live they are refused. */
+  readonly allowLosingGrids?: boolean;
 }
 
 /** What the market's depth can say about a size (G9); absent where a market has no book. */

@@ -1,0 +1,297 @@
+/** The engine's state and what spans grids: markets, accounts, exposure, the kill switch and daily loss. */
+import type { Effect, KillAffected } from './effects.ts';
+import type { EngineOptions } from './engine.ts';
+import { instrumentKey, type EngineEvent, type InstrumentKey } from './events.ts';
+import { Grid } from './grid/grid.ts';
+import type { GridHost } from './grid/host.ts';
+import { isEnded, newGridData } from './grid/state.ts';
+import { parseRules, type Rules } from './instrument-rules.ts';
+import { Account } from './ledger/account.ts';
+import { valueOf } from './ledger/grid-ledger.ts';
+import { BASE_SCALE, formatQuote, ONE, parseUnits, QUOTE_SCALE, share } from './ledger/money.ts';
+import { convert } from './ledger/valuation.ts';
+import { Market } from './market.ts';
+import type { Exposure } from './risk/gate.ts';
+import { RiskGate } from './risk/gate.ts';
+import { parseLimits, type ParsedLimits } from './risk/limits.ts';
+import type { GridParams } from './events.ts';
+import type { GridSpec } from './grid/spec.ts';
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+export interface KillSwitchData {
+  readonly active: boolean;
+  readonly reason: string;
+  readonly since: number | null;
+}
+
+export class Desk {
+  readonly markets = new Map<string, Market>();
+  readonly accounts = new Map<string, Account>();
+  readonly grids = new Map<string, Grid>();
+  readonly slippage: bigint;
+  readonly allowLosing: boolean;
+  readonly gate: RiskGate;
+  killSwitch: KillSwitchData = { active: false, reason: '', since: null };
+  /** The UTC day and minute the engine is in; they only move forward. */
+  day = -1;
+  minute = -1;
+  /** Time of the event being processed. */
+  now = 0;
+  effects: Effect[] = [];
+  readonly #limits: ParsedLimits;
+  readonly #startBalance: bigint;
+  /** Markets whose grids or orders may have changed in this event. */
+  readonly #touched = new Set<Market>();
+
+  constructor(options: EngineOptions) {
+    const slippage = parseUnits(options.slippage, BASE_SCALE);
+    const startBalance = parseUnits(options.startBalance, QUOTE_SCALE);
+    if (slippage === undefined || slippage < 0n || slippage >= ONE)
+      throw new RangeError('slippage must be from 0 to below 1');
+    if (startBalance === undefined || startBalance < 0n)
+      throw new RangeError('startBalance must be a decimal of 0 or more');
+    this.slippage = slippage;
+    this.#startBalance = startBalance;
+    this.#limits = parseLimits(options.risk);
+    this.gate = new RiskGate(this.#limits);
+    this.allowLosing = options.allowLosingGrids ?? false;
+  }
+
+  emit(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  log(level: 'info' | 'warn' | 'error', message: string): void {
+    this.emit({ type: 'log', ts: this.now, level, source: 'engine', message });
+  }
+
+  aliveGrids(venue?: string): Grid[] {
+    const all = [...this.markets.values()].filter(
+      (market) => venue === undefined || market.data.instrument.venue === venue,
+    );
+    return all.flatMap((market) => market.grids);
+  }
+
+  /** Lists an instrument or changes its rules; returns whether anything changed. */
+  list({ instrument, priceDecimals }: Extract<EngineEvent, { type: 'instrument' }>): boolean {
+    const key = instrumentKey(instrument);
+    const known = this.markets.get(key);
+    const rules = parseRules(instrument, Math.max(priceDecimals, known?.data.priceDecimals ?? 0));
+    if (typeof rules === 'string' || !Number.isInteger(priceDecimals) || priceDecimals < 0) {
+      this.log(
+        'error',
+        `${key} cannot be traded: ${typeof rules === 'string' ? rules : 'price decimals out of range'}`,
+      );
+      return true;
+    }
+    if (known) return this.#relist(known, rules, priceDecimals);
+    const market = new Market(
+      {
+        key,
+        instrument,
+        priceDecimals,
+        inputDecimals: priceDecimals,
+        last: 0,
+        fresh: false,
+        trades: false,
+        bid: 0,
+        ask: 0,
+        quoteNewer: false,
+        gapAt: 0,
+      },
+      rules,
+    );
+    this.markets.set(key, market);
+    const { venue, base, quote } = instrument;
+    const account =
+      this.accounts.get(venue) ?? new Account({ venue, currency: quote, currencies: [], dayPnl: 0n, dayEquity: 0n });
+    this.accounts.set(venue, account);
+    const before = this.equity(account);
+    account.open(quote, this.#startBalance);
+    account.open(base, 0n);
+    account.data.dayEquity += this.equity(account) - before;
+    return true;
+  }
+
+  #relist(market: Market, rules: Rules, inputDecimals: number): boolean {
+    const { data } = market;
+    const same = JSON.stringify(data.instrument) === JSON.stringify(rules.instrument);
+    if (same && data.inputDecimals === inputDecimals) return false;
+    const rescaled = rules.priceDecimals !== data.priceDecimals;
+    market.relist(rules.instrument, rules, inputDecimals);
+    if (rescaled)
+      for (const grid of this.grids.values()) if (gridKey(grid) === data.key) grid.rescale(rules.priceDecimals);
+    this.touch(market);
+    return true;
+  }
+
+  /** A grid that belongs to `market`; it is the caller who adds it once it may run. */
+  newGrid(id: string, params: GridParams, spec: GridSpec, market: Market): Grid {
+    return new Grid(newGridData(id, params, market.data.instrument, this.now), market.rules, spec, this.host(market));
+  }
+
+  add(grid: Grid, market: Market): void {
+    this.grids.set(grid.data.id, grid);
+    if (!isEnded(grid.data.state)) market.grids.push(grid);
+    this.touch(market);
+  }
+
+  marketOf(grid: Grid): Market {
+    const market = this.markets.get(gridKey(grid));
+    if (!market) throw new RangeError(`grid ${grid.data.id} has no market`);
+    return market;
+  }
+
+  host(market: Market): GridHost {
+    const account = this.accounts.get(market.data.instrument.venue);
+    if (!account) throw new RangeError(`no account for ${market.data.key}`);
+    return {
+      now: () => this.now,
+      slippage: this.slippage,
+      allowLosing: this.allowLosing,
+      gate: this.gate,
+      account,
+      mark: () => market.mark(),
+      exposure: (price, without) => this.#exposure(market, price, without),
+      emit: (effect) => {
+        this.emit(effect);
+      },
+    };
+  }
+
+  touch(market: Market): void {
+    this.#touched.add(market);
+  }
+
+  /** Ends what has run out, gives the money of ended grids back, and renews the windows of quiet prices. */
+  settle(): void {
+    for (const market of this.#touched) {
+      for (const grid of market.grids) {
+        const open = grid.data.cells.some((cell) => cell.order === 'buy' || cell.order === 'sell');
+        if (grid.data.state === 'stopping' && !open) grid.end('stopped', grid.data.reason ?? 'its last order is done');
+        if (isEnded(grid.data.state)) this.#release(grid, market);
+      }
+      const alive = market.grids.filter((grid) => !isEnded(grid.data.state));
+      market.grids.splice(0, market.grids.length, ...alive);
+      market.updateWindow();
+    }
+    this.#touched.clear();
+  }
+
+  #release({ data, host, rules }: Grid, market: Market): void {
+    data.endMark = market.mark();
+    data.lines = [];
+    data.sells = [];
+    data.cells = [];
+    host.account.take(rules.instrument.quote, -data.quote);
+    host.account.take(rules.instrument.base, -toAccount(data.base));
+  }
+
+  /** Everything of a currency in an account: free, and in grids. */
+  totals(account: Account): Map<string, bigint> {
+    const totals = new Map(account.data.currencies.map(({ currency, free }) => [currency, free]));
+    const add = (currency: string, amount: bigint) => totals.set(currency, (totals.get(currency) ?? 0n) + amount);
+    for (const { data, rules } of this.aliveGrids(account.data.venue)) {
+      add(rules.instrument.quote, data.quote);
+      add(rules.instrument.base, toAccount(data.base));
+    }
+    return totals;
+  }
+
+  equity(account: Account): bigint {
+    return this.#value(account, (_, total) => total);
+  }
+
+  /** What trading has made of the account: its balances less what it began with, at today's prices. */
+  pnl(account: Account): bigint {
+    const start = new Map(account.data.currencies.map((entry) => [entry.currency, entry.start]));
+    return this.#value(account, (currency, total) => total - (start.get(currency) ?? 0n));
+  }
+
+  #value(account: Account, amountOf: (currency: string, total: bigint) => bigint): bigint {
+    const { venue, currency } = account.data;
+    const markets = [...this.markets.values()].filter((market) => market.data.instrument.venue === venue);
+    let value = 0n;
+    for (const [from, total] of this.totals(account)) value += convert(amountOf(from, total), from, currency, markets);
+    return value;
+  }
+
+  #exposure(market: Market, price: number, without?: Grid): Exposure {
+    const { quote, venue } = market.data.instrument;
+    let position = 0n;
+    let openNotional = 0n;
+    for (const grid of this.aliveGrids(venue)) {
+      const { data, rules } = grid;
+      const orders = grid === without ? { buys: 0n, sells: 0n } : { buys: data.reserved, sells: data.openSells };
+      if (gridKey(grid) === market.data.key) position += valueOf(data.base, price, rules.priceDecimals) + orders.buys;
+      if (rules.instrument.quote === quote) openNotional += orders.buys + orders.sells;
+    }
+    return { position, openNotional, market: price };
+  }
+
+  /** Moves to the event's day; returns whether a new one began. */
+  rollDay(ts: number): boolean {
+    const day = Math.floor(ts / DAY_MS);
+    if (!(day > this.day)) return false;
+    this.day = day;
+    for (const account of this.accounts.values()) {
+      account.data.dayPnl = this.pnl(account);
+      account.data.dayEquity = this.equity(account);
+    }
+    return true;
+  }
+
+  /** Once a minute the clock looks at the daily loss; returns whether this was the time. */
+  rollMinute(ts: number): boolean {
+    const minute = Math.floor(ts / MINUTE_MS);
+    if (this.#limits.maxDailyLoss === null || !(minute > this.minute)) return false;
+    this.minute = minute;
+    return true;
+  }
+
+  /** G16: a daily loss over the limit activates the kill switch. Looked at after every fill and every minute. */
+  checkDailyLoss(): void {
+    const limit = this.#limits.maxDailyLoss;
+    if (limit === null || this.killSwitch.active || this.aliveGrids().length === 0) return;
+    for (const account of this.accounts.values()) {
+      const loss = account.data.dayPnl - this.pnl(account);
+      const allowed = share(account.data.dayEquity, limit);
+      if (loss <= allowed) continue;
+      const { currency } = account.data;
+      this.log('error', `daily loss of ${formatQuote(loss)} ${currency} is over ${formatQuote(allowed)} ${currency}`);
+      this.kill('Daily loss limit exceeded', 'risk', false);
+      return;
+    }
+  }
+
+  /** G17: stops everything within this event. */
+  kill(reason: string, by: string, closePositions: boolean): KillAffected {
+    const affected = { grids_stopped: 0, strategies_stopped: 0, orders_cancelled: 0, positions_closed: 0 };
+    this.killSwitch = { active: true, reason, since: this.now };
+    for (const market of this.markets.values()) {
+      for (const grid of market.grids) {
+        if (isEnded(grid.data.state)) continue;
+        grid.report.killed(reason);
+        affected.orders_cancelled += grid.cancelAll();
+        if (closePositions && market.mark() > 0 && grid.closePosition(market.mark())) affected.positions_closed += 1;
+        grid.end('stopped', `kill switch: ${reason}`);
+        affected.grids_stopped += 1;
+      }
+      this.touch(market);
+    }
+    this.emit({ type: 'kill_switch', ts: this.now, active: true, reason, by, affected });
+    this.log('warn', `[KILL] kill switch activated by ${by}: ${reason}`);
+    return affected;
+  }
+}
+
+export function gridKey({ rules }: Pick<Grid, 'rules'>): InstrumentKey {
+  return instrumentKey(rules.instrument);
+}
+
+/** Base units as account units. */
+export function toAccount(base: bigint): bigint {
+  return base * 10n ** BigInt(QUOTE_SCALE - BASE_SCALE);
+}

@@ -1,0 +1,175 @@
+/** One instrument: its rules, its newest prices, and which of them can change anything. */
+import type { MarketEvent } from './events.ts';
+import type { Grid } from './grid/grid.ts';
+import type { Book } from './grid/host.ts';
+import { onLeg, onPrint, onQuote, updateWindow } from './grid/path.ts';
+import type { Rules } from './instrument-rules.ts';
+import type { Instrument } from '#domain/instrument.ts';
+
+export interface MarketData {
+  readonly key: string;
+  instrument: Instrument;
+  /** What prices are counted in here: the most decimals the instrument was ever listed with. */
+  priceDecimals: number;
+  /** What incoming prices are counted in. */
+  inputDecimals: number;
+  last: number;
+  /** No feed gap since `last`. */
+  fresh: boolean;
+  /** Trades or bars have been seen, so quotes fill nothing (G10). */
+  trades: boolean;
+  bid: number;
+  ask: number;
+  /** The quote came after the last price. */
+  quoteNewer: boolean;
+  /** Prints older than this are from before a feed gap. */
+  gapAt: number;
+}
+
+export class Market {
+  readonly data: MarketData;
+  rules: Rules;
+  /** The grids that are alive, in order of their start. */
+  readonly grids: Grid[] = [];
+  /** Prices strictly between these change nothing but the last price. */
+  #low = 0;
+  #high = Infinity;
+  #factor = 1;
+
+  constructor(data: MarketData, rules: Rules) {
+    this.data = data;
+    this.rules = rules;
+    this.#factor = 10 ** (data.priceDecimals - data.inputDecimals);
+  }
+
+  /** What everything is valued at; 0 before the first price. */
+  mark(): number {
+    const { last, fresh } = this.data;
+    return fresh ? last : this.#mid() || last;
+  }
+
+  /** G5: last trade, else mid; `undefined` where there is none since the last gap. */
+  price(): number | undefined {
+    return (this.data.fresh ? this.data.last : this.#mid()) || undefined;
+  }
+
+  /** What an order placed now would meet. A price after the quote shows how far the book has moved since. */
+  book(): Book | null {
+    const { bid, ask, last, fresh, quoteNewer } = this.data;
+    if (bid === 0 && ask === 0) return fresh ? { bid: last, ask: last } : null;
+    if (bid > 0 && ask > 0 && bid > ask) return null;
+    if (quoteNewer || !fresh) return { bid, ask };
+    return { bid: Math.min(bid, last), ask: ask === 0 ? 0 : Math.max(ask, last) };
+  }
+
+  updateWindow(): void {
+    this.#low = 0;
+    this.#high = Infinity;
+    for (const grid of this.grids) {
+      updateWindow(grid);
+      this.#low = Math.max(this.#low, grid.low);
+      this.#high = Math.min(this.#high, grid.high);
+    }
+  }
+
+  /** Listed anew with other rules or decimals: prices kept here follow; running grids keep their own rules (G15). */
+  relist(instrument: Instrument, rules: Rules, inputDecimals: number): void {
+    const scale = 10 ** (rules.priceDecimals - this.data.priceDecimals);
+    this.rules = rules;
+    const { last, bid, ask } = this.data;
+    Object.assign(this.data, {
+      instrument,
+      priceDecimals: rules.priceDecimals,
+      inputDecimals,
+      last: last * scale,
+      bid: bid * scale,
+      ask: ask * scale,
+    });
+    this.#factor = 10 ** (rules.priceDecimals - inputDecimals);
+  }
+
+  /** Whether the event may have changed more than the last price or quote. */
+  apply(event: Extract<MarketEvent, { type: 'print' | 'bar' | 'quote' | 'feed_gap' }>): boolean {
+    switch (event.type) {
+      case 'print':
+        return this.#print(event.price * this.#factor, event.ts);
+      case 'quote':
+        return this.#quote(event.bid * this.#factor, event.ask * this.#factor, event.ts);
+      case 'bar':
+        return this.#bar(
+          event.open * this.#factor,
+          event.high * this.#factor,
+          event.low * this.#factor,
+          event.close * this.#factor,
+        );
+      case 'feed_gap':
+        Object.assign(this.data, { fresh: false, bid: 0, ask: 0, gapAt: event.ts });
+        return true;
+    }
+  }
+
+  #print(price: number, ts: number): boolean {
+    const { data } = this;
+    // G10: a print from before the gap counts no more. Not quiet, or a replay of the newest alone would differ.
+    if (!isPrice(price) || ts < data.gapAt) return true;
+    const first = this.#take(price);
+    if (price > this.#low && price < this.#high) return first;
+    for (const grid of [...this.grids]) onPrint(grid, price, ts);
+    return true;
+  }
+
+  #bar(open: number, high: number, low: number, close: number): boolean {
+    if (!isPrice(open) || !isPrice(high) || !isPrice(low) || !isPrice(close) || high < low) return true;
+    // A recorded open or close may lie outside its own high and low (G13 lets it).
+    if (Math.min(low, open, close) > this.#low && Math.max(high, open, close) < this.#high) return this.#take(close);
+    // G11: the way to the nearer extreme first; a tie goes low first.
+    const points = high - open < open - low ? [high, low, close] : [low, high, close];
+    let from = this.data.last;
+    if (from > 0) this.#leg(from, open, true);
+    from = open;
+    for (const to of points) {
+      this.#leg(from, to, false);
+      from = to;
+    }
+    this.#take(close);
+    return true;
+  }
+
+  #leg(from: number, to: number, gap: boolean): void {
+    this.#take(to);
+    for (const grid of [...this.grids]) onLeg(grid, from, to, gap);
+  }
+
+  #quote(bid: number, ask: number, ts: number): boolean {
+    const { data } = this;
+    if (!isPriceOrNone(bid) || !isPriceOrNone(ask)) return true;
+    data.bid = bid;
+    data.ask = ask;
+    data.quoteNewer = true;
+    if (data.trades || this.grids.length === 0) return false;
+    const mid = this.#mid();
+    const inside = (price: number) => price === 0 || (price > this.#low && price < this.#high);
+    if ((bid > ask && ask > 0) || (inside(bid) && inside(ask) && inside(mid))) return false;
+    for (const grid of [...this.grids]) onQuote(grid, bid, ask, mid, ts);
+    return true;
+  }
+
+  /** The newest price; returns whether it is the first ever, which ends the time of quotes filling orders. */
+  #take(price: number): boolean {
+    const { data } = this;
+    const first = !data.trades;
+    data.last = price;
+    data.fresh = true;
+    data.trades = true;
+    data.quoteNewer = false;
+    return first;
+  }
+
+  #mid(): number {
+    const { bid, ask } = this.data;
+    return bid > 0 && ask > 0 ? Math.floor((bid + ask) / 2) : 0;
+  }
+}
+
+const isPrice = (price: number): boolean => Number.isSafeInteger(price) && price > 0;
+const isPriceOrNone = (price: number): boolean => price === 0 || isPrice(price);
