@@ -1,0 +1,179 @@
+/** G18 against the real thing: a process, a file, SIGKILL. Seeded; `KILL_SEED=n` repeats a run's choices. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build } from 'vite';
+import { seededRandom } from '#domain/random.ts';
+import { openDatabase } from '#server/storage/database.ts';
+import { Journal } from '#server/storage/journal.ts';
+import { indexOf } from './testing/feed-of-numbers.ts';
+
+const KILLS = 50;
+/** Events a millisecond at most; the feed's timer and the disk make it less. */
+const PACE = 6;
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000);
+
+let folder: string;
+let program: string;
+
+beforeAll(async () => {
+  // Inside the package, so that the bundle finds its packages.
+  const cache = join(root, 'node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  folder = mkdtempSync(join(cache, 'griddesk-kill-'));
+  await build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'error',
+    build: { ssr: 'server/host/testing/kill-child.ts', outDir: folder, emptyOutDir: false, target: 'node20' },
+  });
+  program = join(folder, 'kill-child.js');
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Life {
+  readonly lines: readonly string[];
+  /** Events it processed after it was ready, and how long that took. */
+  readonly ms: number;
+  readonly stderr: string;
+}
+
+/** Runs the child; `killAfter` its `ready` line (or its start, where `early`) it gets SIGKILL. */
+function live(file: string, events: number, kill?: { readonly after: number; readonly early: boolean }): Promise<Life> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program, file, String(seed), String(events), String(PACE)]);
+    const lines: string[] = [];
+    let stderr = '';
+    let readyAt = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const arm = () => {
+      if (kill) timer = setTimeout(() => child.kill('SIGKILL'), kill.after);
+    };
+    if (kill?.early) arm();
+    const reader = createInterface({ input: child.stdout });
+    reader.on('line', (line) => {
+      lines.push(line);
+      if (!line.startsWith('ready')) return;
+      readyAt = performance.now();
+      if (!kill?.early) arm();
+    });
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on('error', reject);
+    // `close`, not `exit`: lines still in the pipe were told to the world too.
+    const ended = once(child, 'close');
+    const read = once(reader, 'close');
+    void Promise.all([ended, read]).then(([[code, signal]]) => {
+      clearTimeout(timer);
+      if (signal === 'SIGKILL' || code === 0) resolve({ lines, ms: performance.now() - readyAt, stderr });
+      else reject(new Error(`the child ended with ${code ?? signal}: ${stderr}`));
+    });
+  });
+}
+
+/** Everything that must be the same, read from a stopped engine's file. */
+function remains(file: string) {
+  const db = openDatabase(file);
+  try {
+    const [snapshot] = new Journal(db).snapshots();
+    return {
+      state: snapshot && 'state' in snapshot ? snapshot.state : 'no snapshot',
+      orders: db.prepare('SELECT * FROM orders ORDER BY order_id').all(),
+      fills: db.prepare('SELECT grid_id, trade_id, ts, fill FROM fills ORDER BY id').all() as StoredFill[],
+      responses: db.prepare('SELECT user, id, digest, response FROM responses ORDER BY id').all() as StoredAnswer[],
+      killSwitch: db.prepare('SELECT ts, entry FROM kill_switch ORDER BY id').all(),
+      log: db.prepare("SELECT ts, level, message FROM logs WHERE source LIKE 'grid.%' ORDER BY id").all(),
+    };
+  } finally {
+    db.close();
+  }
+}
+interface StoredFill {
+  readonly grid_id: string;
+  readonly trade_id: string;
+}
+interface StoredAnswer {
+  readonly id: string;
+  readonly response: string;
+}
+
+function reachedIn(file: string): number {
+  const db = openDatabase(file);
+  try {
+    return indexOf(new Journal(db).lastEventTime() ?? 0);
+  } finally {
+    db.close();
+  }
+}
+
+const told = (lines: readonly string[], word: string) =>
+  lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
+
+describe('kill -9', () => {
+  it(`G18, Z13: ${KILLS} SIGKILLs under load lose nothing and double nothing`, async () => {
+    console.log(`KILL_SEED=${seed}`);
+    const random = seededRandom(seed);
+    const file = join(folder, 'killed.db');
+    const fills = new Set<string>();
+    const answers = new Map<string, string>();
+    let cutOff = 0;
+    let events = 0;
+    let ms = 0;
+    const note = ({ lines }: Life) => {
+      for (const line of told(lines, 'fill')) {
+        const fill = JSON.parse(line.slice(line.indexOf(' ') + 1)) as StoredFill;
+        const name = `${fill.grid_id} ${fill.trade_id}`;
+        expect(fills, `fill ${name} was told twice`).not.toContain(name);
+        fills.add(name);
+      }
+      for (const line of told(lines, 'answer')) {
+        const id = line.slice(0, line.indexOf(' '));
+        expect(answers.get(id) ?? line, `${id} was answered differently`).toBe(line);
+        answers.set(id, line);
+      }
+      const open = new Set(told(lines, 'sent'));
+      for (const line of told(lines, 'answer')) open.delete(line.slice(0, line.indexOf(' ')));
+      if (open.size > 0) cutOff += 1;
+    };
+
+    for (let kill = 0; kill < KILLS; kill++) {
+      const early = random() < 0.15;
+      const before = reachedIn(file);
+      const life = await live(file, 1e9, { after: Math.floor(random() * (early ? 250 : 120)), early });
+      note(life);
+      if (early) continue;
+      ms += life.ms;
+      events += reachedIn(file) - Math.max(before, 0);
+    }
+    const total = reachedIn(file) + 500;
+    note(await live(file, total));
+    const twin = join(folder, 'twin.db');
+    await live(twin, total);
+
+    const left = remains(file);
+    const expected = remains(twin);
+    expect(left.state).toBe(expected.state);
+    expect(left.fills).toEqual(expected.fills);
+    expect(left.orders).toEqual(expected.orders);
+    expect(left.responses).toEqual(expected.responses);
+    expect(left.killSwitch).toEqual(expected.killSwitch);
+    expect(left.log).toEqual(expected.log);
+
+    // What the world was told is what is there, and the run was worth it.
+    const stored = new Set(left.fills.map(({ grid_id, trade_id }) => `${grid_id} ${trade_id}`));
+    expect([...fills].filter((fill) => !stored.has(fill))).toEqual([]);
+    const storedAnswers = new Set(left.responses.map(({ id }) => id));
+    expect([...answers.keys()].filter((id) => !storedAnswers.has(id))).toEqual([]);
+    const rate = Math.round((events / ms) * 1000);
+    console.log({ total, rate, fills: left.fills.length, commands: left.responses.length, cutOff });
+    expect(rate).toBeGreaterThanOrEqual(1_000);
+    expect(left.fills.length).toBeGreaterThan(200);
+    expect(cutOff).toBeGreaterThan(0);
+  }, 120_000);
+});
