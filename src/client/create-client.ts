@@ -67,11 +67,11 @@ class Client implements ProtocolClient {
         this.#commands.resend();
         this.#outbox.letCommandsFlow();
       },
-      end: () => {
+      unsay: () => this.#subscriptions.unsay(),
+      closed: () => {
         this.#subscriptions.end();
-        this.#outbox.holdCommands();
+        this.#outbox.close();
       },
-      closed: () => this.#outbox.close(),
       over: (error) => this.#commands.failAll(error),
       received: (data) => this.#received(data),
       changed: () => this.#changed(),

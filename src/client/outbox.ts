@@ -56,10 +56,6 @@ export class Outbox {
     this.pump();
   }
 
-  holdCommands(): void {
-    this.#commandsFlow = false;
-  }
-
   control(frame: ControlFrame): void {
     if (!this.#open) return;
     // A server that pings faster than we may answer gets one answer.

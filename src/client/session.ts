@@ -28,8 +28,8 @@ export interface SessionPorts {
   readonly greeted: (greeting: ServerFrameOf<'connected'>['data']) => void;
   /** Subscriptions and commands may leave. */
   readonly begin: () => void;
-  /** They have to wait, for the next connection or for `auth_result`. */
-  readonly end: () => void;
+  /** What has left since `begin` came too early and was refused; another `begin` follows. */
+  readonly unsay: () => void;
   readonly closed: () => void;
   /** No connection will come by itself: nobody shall wait for an answer. */
   readonly over: (error: ProtocolError) => void;
@@ -218,7 +218,7 @@ export class Session {
     if (this.#refused) {
       this.#refused = false;
       this.#flowing = false;
-      this.#ports.end();
+      this.#ports.unsay();
     }
     this.#flow();
     this.#heartbeat.ping();
@@ -275,7 +275,6 @@ export class Session {
     this.#refused = false;
     this.#heartbeat.stop();
     this.#authentication.lost();
-    this.#ports.end();
     this.#ports.closed();
   }
 

@@ -108,10 +108,15 @@ export class Subscriptions {
     this.#flush();
   }
 
-  /** The connection is gone, or the server did not want to hear it yet: say everything again at the next `begin`. */
+  /** The connection is gone. */
   end(): void {
-    this.#ready = false;
     for (const pattern of this.#sent) this.#resume.add(pattern);
+    this.unsay();
+  }
+
+  /** The server has heard nothing of what was sent: all of it again at the next `begin`. */
+  unsay(): void {
+    this.#ready = false;
     this.#sent.clear();
     this.#frames.clear();
     for (const entry of this.#entries.values()) entry.denied = false;

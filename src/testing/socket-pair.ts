@@ -93,6 +93,7 @@ export function createSocketPair(random: Random, timers: Timers, weather: Weathe
     protocol = '';
     readyState = 0;
     #serverOpen = true;
+    #isCut = false;
     readonly #up = lane((data) => {
       if (this.#serverOpen && typeof data === 'string') this.#server.onText(data);
     });
@@ -107,7 +108,7 @@ export function createSocketPair(random: Random, timers: Timers, weather: Weathe
       const offered = [protocols].flat();
       const isOpen = () => this.#serverOpen;
       const push = (data: string | Uint8Array) => {
-        if (!this.#serverOpen) return;
+        if (!this.#serverOpen || this.#isCut) return;
         this.#down.push(data);
         if (chance(pair.weather.cut)) this.#cut();
       };
@@ -163,11 +164,15 @@ export function createSocketPair(random: Random, timers: Timers, weather: Weathe
     }
 
     #cut(): void {
-      this.#down.cut();
-      // What the client sent last may arrive all the same, and the server may notice the cut long after the client.
+      if (this.#isCut) return;
+      this.#isCut = true;
+      // What was under way arrives in part; the server may hear the client's last words, and notice the cut long after it.
+      timers.after(wait(pair.weather.delayMs), () => {
+        this.#down.cut();
+        this.#closed(1006, '');
+      });
       if (random() < 0.5) this.#up.cut();
       timers.after(wait(5_000), () => this.#serverClosed(1006));
-      timers.after(wait(pair.weather.delayMs), () => this.#closed(1006, ''));
     }
 
     #serverClosed(code: number): void {
