@@ -22,13 +22,16 @@ async function post(url: string, body: unknown): Promise<Answer> {
 
 export class Api {
   readonly #socket: WebSocket;
-  readonly #waiting = new Map<string, (answer: Answer) => void>();
+  readonly #waiting = new Map<string, { resolve(answer: Answer): void; reject(error: Error): void }>();
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (data: Buffer) => {
       const frame = JSON.parse(data.toString('utf8')) as { type: string; id?: string } & Answer;
-      if (frame.type === 'response' && frame.id !== undefined) this.#waiting.get(frame.id)?.(frame);
+      if (frame.type === 'response' && frame.id !== undefined) this.#waiting.get(frame.id)?.resolve(frame);
+    });
+    socket.on('close', () => {
+      for (const { reject } of this.#waiting.values()) reject(new Error('the connection closed'));
     });
   }
 
@@ -51,8 +54,7 @@ export class Api {
   async command<T = unknown>(action: string, params: object = {}): Promise<T> {
     const id = randomUUID();
     const answer = await new Promise<Answer>((resolve, reject) => {
-      this.#waiting.set(id, resolve);
-      this.#socket.once('close', () => reject(new Error(`the connection closed during ${action}`)));
+      this.#waiting.set(id, { resolve, reject });
       this.#socket.send(JSON.stringify({ type: 'command', id, timestamp: Date.now(), action, params }));
     });
     this.#waiting.delete(id);

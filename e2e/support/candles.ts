@@ -2,13 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-const RECORDED = fileURLToPath(
-  new URL('../../../shared/data/okx-swap_BTC-USDT-SWAP_5m_20220501-20221231.csv.gz', import.meta.url),
-);
+const RECORDED = resolve('../shared/data/okx-swap_BTC-USDT-SWAP_5m_20220501-20221231.csv.gz');
 const HEADER = 'ts_ms,open,high,low,close,volume';
 const FIRST_ROW = 2_000;
 
