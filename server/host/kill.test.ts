@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from 'vite';
-import { seededRandom } from '#domain/random.ts';
+import { seededRandom, type Random } from '#domain/random.ts';
 import { openDatabase } from '#server/storage/database.ts';
 import { Journal } from '#server/storage/journal.ts';
 import { indexOf } from './testing/feed-of-numbers.ts';
@@ -40,29 +40,39 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Life {
   readonly lines: readonly string[];
-  /** Events it processed after it was ready, and how long that took. */
+  /** How long it worked on new events. */
   readonly ms: number;
-  readonly stderr: string;
 }
 
-/** Runs the child; `killAfter` its `ready` line (or its start, where `early`) it gets SIGKILL. */
-function live(file: string, events: number, kill?: { readonly after: number; readonly early: boolean }): Promise<Life> {
+interface Kill {
+  /** From the child's start, from its `ready` line, or from the first request it sends after that. */
+  readonly from: 'start' | 'ready' | 'sent';
+  readonly afterMs: number;
+}
+
+/** Runs the child to its end, or until it gets SIGKILL. */
+function live(file: string, events: number, kill?: Kill): Promise<Life> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, file, String(seed), String(events), String(PACE)]);
     const lines: string[] = [];
     let stderr = '';
-    let readyAt = performance.now();
+    let readyAt: number | undefined;
     let timer: NodeJS.Timeout | undefined;
-    const arm = () => {
-      if (kill) timer = setTimeout(() => child.kill('SIGKILL'), kill.after);
+    const reached = (from: Kill['from']) => {
+      if (kill?.from !== from || timer) return;
+      if (kill.afterMs === 0) child.kill('SIGKILL');
+      else timer = setTimeout(() => child.kill('SIGKILL'), kill.afterMs);
     };
-    if (kill?.early) arm();
+    reached('start');
     const reader = createInterface({ input: child.stdout });
     reader.on('line', (line) => {
       lines.push(line);
-      if (!line.startsWith('ready')) return;
-      readyAt = performance.now();
-      if (!kill?.early) arm();
+      if (line.startsWith('ready')) {
+        readyAt = performance.now();
+        reached('ready');
+      } else if (line.startsWith('sent') && readyAt !== undefined) {
+        reached('sent');
+      }
     });
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.on('error', reject);
@@ -71,10 +81,19 @@ function live(file: string, events: number, kill?: { readonly after: number; rea
     const read = once(reader, 'close');
     void Promise.all([ended, read]).then(([[code, signal]]) => {
       clearTimeout(timer);
-      if (signal === 'SIGKILL' || code === 0) resolve({ lines, ms: performance.now() - readyAt, stderr });
+      if (signal === 'SIGKILL' || code === 0)
+        resolve({ lines, ms: readyAt === undefined ? 0 : performance.now() - readyAt });
       else reject(new Error(`the child ended with ${code ?? signal}: ${stderr}`));
     });
   });
+}
+
+/** In recovery, in the middle of the feed, and right between a request and its answer. */
+function chooseKill(random: Random): Kill {
+  const kind = random();
+  if (kind < 0.15) return { from: 'start', afterMs: 1 + Math.floor(random() * 250) };
+  if (kind < 0.6) return { from: 'ready', afterMs: 1 + Math.floor(random() * 140) };
+  return { from: 'sent', afterMs: Math.floor(random() * 3) };
 }
 
 /** Everything that must be the same, read from a stopped engine's file. */
@@ -143,11 +162,10 @@ describe('kill -9', () => {
     };
 
     for (let kill = 0; kill < KILLS; kill++) {
-      const early = random() < 0.15;
       const before = reachedIn(file);
-      const life = await live(file, 1e9, { after: Math.floor(random() * (early ? 250 : 120)), early });
+      const life = await live(file, 1e9, chooseKill(random));
       note(life);
-      if (early) continue;
+      if (life.ms === 0) continue;
       ms += life.ms;
       events += reachedIn(file) - Math.max(before, 0);
     }
