@@ -21,7 +21,7 @@ interface Load {
 /** Runs in the page: remembers when the frame with the first live price was drawn. */
 function watchFirstPrice(): void {
   const look = () => {
-    const price = document.querySelector('[data-live-price]');
+    const price = document.querySelector('[data-price]');
     if (price === null || !/\d/.test(price.textContent ?? '')) return void requestAnimationFrame(look);
     const channel = new MessageChannel();
     channel.port1.onmessage = () => Object.assign(globalThis, { firstPriceAt: performance.now() });

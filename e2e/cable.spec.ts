@@ -49,7 +49,7 @@ test('Z12, Z13, Z17: cut off and back: a banner, no lost fill, a command sent on
   cable.mend();
   await expect(banner).toBeHidden({ timeout: 60_000 });
   await stage.api.command('grid.pause', { id });
-  await page.getByRole('tab', { name: 'Fills' }).click();
+  await page.getByRole('tab', { name: /^Fills/ }).click();
   const rows = page.getByRole('table', { name: 'Fills' }).locator('tbody tr');
   await expect(rows).toHaveCount(await fillCount());
 });

@@ -21,7 +21,7 @@ test('no more than 110 kB of JavaScript until the first live price', async ({ op
     if (pathname.endsWith('.js')) asked.push(pathname);
   });
   await page.goto(stage.engine.url);
-  await expect(page.locator('[data-live-price]').first()).toHaveText(/\d/);
+  await expect(page.locator('[data-price]').first()).toHaveText(/\d/);
   const bytes = asked.map((path) => readFileSync(resolve(`dist/web${path}.gz`)).length);
   expect(asked.length).toBeGreaterThan(0);
   expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(BUDGET);

@@ -31,8 +31,7 @@ test('by password; a wrong one is refused; the page asked for comes after', asyn
   try {
     const page = await openDesk(stage.engine.url, { path: '/settings' });
     await isAtTheDoor(page);
-    const user = page.getByLabel(/^(?:user|name|user name)$/i);
-    await user.fill(users.trader.user);
+    await page.getByLabel('User name').fill(users.trader.user);
     await page.getByLabel('Password', { exact: true }).fill('not this one');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(page.getByRole('alert')).toContainText(/wrong/i);
@@ -56,7 +55,7 @@ test('Z8, Z20: a session that has ended goes to sign-in and comes back to the sa
       if (user === users.trader.user) await stage.api.command('session.revoke', { id });
     }
     await isAtTheDoor(page);
-    await page.getByLabel(/^(?:user|name|user name)$/i).fill(users.trader.user);
+    await page.getByLabel('User name').fill(users.trader.user);
     await page.getByLabel('Password', { exact: true }).fill(users.trader.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(page).toHaveURL(/\/grids\/new/);
