@@ -37,12 +37,11 @@ test('G17: the kill switch stops every grid, says so, and only an admin lets tra
   const activate = dialog.getByRole('button', { name: 'Activate' });
   await dialog.getByLabel('Reason').fill('drill');
   await activate.click();
-  await expect(
-    dialog
-      .getByText(/2 grids/i)
-      .or(page.getByText(/2 grids/i))
-      .first(),
-  ).toBeVisible();
+  const stopped = dialog
+    .locator('div')
+    .filter({ has: page.getByText('Grids stopped', { exact: true }) })
+    .last();
+  await expect(stopped.locator('dd')).toHaveText('2');
   await page.keyboard.press('Escape');
 
   for (const id of ids) {

@@ -42,7 +42,7 @@ test('G18: after a power cut everything is still there, and trades on', async ({
   expect(after.orders.length).toBe(before.orders.length);
 
   // The page finds back by itself and shows the grid at work.
-  await expect(page.getByRole('alert')).toHaveCount(0, { timeout: 60_000 });
+  await expect(page.getByText('out of reach')).toHaveCount(0, { timeout: 60_000 });
   await expect.poll(async () => (await read(api)).fills.length, { timeout: 60_000 }).toBeGreaterThan(ids.length);
   await page.getByRole('tab', { name: /^Fills/ }).click();
   await api.command('grid.pause', { id });
