@@ -5,7 +5,7 @@ import type { Config } from '#server/config/schema.ts';
 import type { Market } from '#server/markets/market.ts';
 import { createReplayMarket } from '#server/markets/replay/create-replay-market.ts';
 import { createSimMarket } from '#server/markets/sim/create-sim-market.ts';
-import { SqliteCandles } from '#server/storage/candles.ts';
+import { createCandleStore } from '#server/storage/candles.ts';
 
 const REPLAY = 'replay:';
 
@@ -18,5 +18,5 @@ export async function createMarket(
   if (market.startsWith(REPLAY)) {
     return createReplayMarket({ files: market.slice(REPLAY.length).split(','), speed, timers });
   }
-  return createSimMarket({ store: new CandleStore(db), timers, seed, warn });
+  return createSimMarket({ store: createCandleStore(db), timers, seed, warn });
 }

@@ -116,6 +116,7 @@ function figures(host: Host, gateway: Gateway) {
   return {
     clients: { help: 'Connected WebSocket clients', value: () => gateway.clients },
     clients_backed_up: { help: 'Clients that do not keep up', value: () => gateway.backedUp },
+    slow_consumers: { help: 'Clients cut off since the start', value: () => gateway.slowConsumers },
     events_published: { help: 'Events numbered since the start', value: () => gateway.hub.seq },
     replay_bytes: { help: 'Bytes kept for replay', value: () => gateway.hub.ringBytes },
     running_grids: { help: 'Grids that have not ended', value: () => host.metrics().runningGrids },

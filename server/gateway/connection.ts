@@ -35,6 +35,8 @@ export interface ConnectionOptions {
   readonly greeting: ServerFrameOf<'connected'>['data'];
   /** Z2, Z6: known from the handshake, or because the engine serves without sign-in. */
   readonly identity: Identity | undefined;
+  /** Z19: it is about to be cut off. */
+  readonly onSlow: () => void;
   readonly onClosed: (connection: Connection) => void;
 }
 
@@ -64,7 +66,10 @@ export class Connection {
       isOpen: () => ws.readyState === ws.OPEN,
       settle: () => this.#seat.group?.flush(),
       newest: (frame) => (frame.family === 'market.book' ? (hub.currentOf(frame.channel) ?? frame) : frame),
-      onOverflow: () => this.close(CloseCode.slowConsumer, error('SLOW_CONSUMER', 'too slow for the events asked for')),
+      onOverflow: () => {
+        options.onSlow();
+        this.close(CloseCode.slowConsumer, error('SLOW_CONSUMER', 'too slow for the events asked for'));
+      },
     });
     this.#seat = new Seat(this.#outbox, 'viewer');
     this.#liveness = new Liveness(timers, {
@@ -94,9 +99,10 @@ export class Connection {
   /** Z20. Nothing of what is still unsent goes out, only `reason`. */
   close(code: number, reason?: WireError): void {
     if (this.#closed) return;
-    const { ws, timers } = this.#options;
-    if (reason) this.#send({ type: 'error', error: reason });
+    const { ws, socket, timers } = this.#options;
     this.#release();
+    // Past the outbox, which may be what is full.
+    if (reason && ws.readyState === ws.OPEN) socket.write(this.#encode({ type: 'error', error: reason }));
     ws.close(code, reason?.message ?? '');
     const cancel = timers.after(CLOSE_GRACE_MS, () => ws.terminate());
     ws.once('close', cancel);
@@ -266,10 +272,14 @@ export class Connection {
     this.#send({ type: 'error', ...withId(id), error: error(code, message, details) });
   }
 
+  #encode(frame: ServerFrame): Buffer {
+    const { type, ...rest } = frame;
+    return textFrame(JSON.stringify({ type, timestamp: this.#options.timers.now(), ...rest }));
+  }
+
   #send(frame: ServerFrame, following: readonly { readonly bytes: Buffer }[] = []): void {
     if (this.#closed) return;
-    const { type, ...rest } = frame;
-    const bytes = textFrame(JSON.stringify({ type, timestamp: this.#options.timers.now(), ...rest }));
+    const bytes = this.#encode(frame);
     this.#outbox.send(following.length > 0 ? Buffer.concat([bytes, ...following.map((next) => next.bytes)]) : bytes);
   }
 }

@@ -8,7 +8,7 @@ import { ProtocolError } from '#protocol/errors.ts';
 import { IDEMPOTENCY_WINDOW_MS } from '#protocol/limits.ts';
 import { roleAllows, type Role } from '#protocol/roles.ts';
 import type { Call, Handlers, ResponseStore, StoredResponse } from './handlers.ts';
-import { canonicalJson, requestDigest } from './redact.ts';
+import { canonicalJson, isDeeperThan, requestDigest } from './redact.ts';
 import { RecentIds } from './recent-ids.ts';
 import { describeIssues, fieldIssues } from './validation.ts';
 
@@ -40,6 +40,8 @@ export interface DispatcherOptions {
   readonly onFault: (action: string, error: unknown) => void;
 }
 
+const MAX_DEPTH = 16;
+
 type AnyHandler = (params: unknown, call: Call) => Promise<unknown>;
 
 export class Dispatcher {
@@ -63,6 +65,9 @@ export class Dispatcher {
     const { action, user, id } = request;
     const handler = isAction(action) ? this.#options.handlers[action] : undefined;
     if (!isAction(action) || !handler) return refusal('UNKNOWN_ACTION', `this engine knows no command ${action}`);
+    if (isDeeperThan(request.params, MAX_DEPTH)) {
+      return refusal('VALIDATION_ERROR', 'nested too deeply', [{ path: '', message: 'nested too deeply' }]);
+    }
     const digest = requestDigest(action, request.params);
     if (!this.#recent.note(user, id, digest, this.#options.clock.now())) return idReused(id);
     const spec = commands[action];

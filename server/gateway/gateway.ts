@@ -59,6 +59,7 @@ export class Gateway {
     perMessageDeflate: false,
     handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
   });
+  #slowConsumers = 0;
   #closing = false;
   #onEmpty: () => void = () => {};
 
@@ -70,6 +71,11 @@ export class Gateway {
 
   get clients(): number {
     return this.#connections.size;
+  }
+
+  /** Connections cut off since the start because they did not keep up (Z19). */
+  get slowConsumers(): number {
+    return this.#slowConsumers;
   }
 
   get backedUp(): number {
@@ -133,6 +139,7 @@ export class Gateway {
           actions: dispatcher.actions,
           limits: this.#limits,
         }),
+        onSlow: () => (this.#slowConsumers += 1),
         onClosed: (closed) => {
           this.#connections.delete(closed);
           if (this.#connections.size === 0) this.#onEmpty();

@@ -3,6 +3,12 @@ import { createHash } from 'node:crypto';
 
 const SECRET_FIELDS: ReadonlySet<string> = new Set(['password', 'current', 'token']);
 
+/** Whether objects and lists lie within each other more than `limit` times: nothing of ours does, and recursion ends. */
+export function isDeeperThan(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return limit === 0 || Object.values(value).some((inner) => isDeeperThan(inner, limit - 1));
+}
+
 /** JSON with sorted keys, so that equal parameters give equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (key: string, inner: unknown) => {
