@@ -90,6 +90,12 @@ export class WsPeer {
     await this.next('pong');
   }
 
+  /** Drops what was read and unread. */
+  forget(): void {
+    this.frames.length = 0;
+    this.#read = 0;
+  }
+
   get events(): AnyFrame[] {
     return this.frames.filter(({ type }) => type === 'event');
   }
