@@ -23,6 +23,8 @@ export interface ReplayMarketOptions {
 
 const DEFAULT_HISTORY_BARS = 500;
 const DEFAULT_HISTORY_SHARE = 0.2;
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Bars played before others get their turn. */
 const BARS_AT_ONCE = 20;
 
@@ -77,7 +79,8 @@ export async function createReplayMarket(options: ReplayMarketOptions): Promise<
       if (!playNext()) return finish();
       next += delay;
     }
-    if (sink !== undefined) cancelTimer = timers.after(Math.max(0, next - timers.now()), () => pace(next, delay));
+    const wait = Math.min(LONGEST_TIMER_MS, Math.max(0, next - timers.now()));
+    if (sink !== undefined) cancelTimer = timers.after(wait, () => pace(next, delay));
   }
 
   return {

@@ -30,7 +30,10 @@ export function toRecording(
   if (!INTERVALS.some((name) => INTERVAL_MS[name] % interval === 0)) {
     fail(`its bars of ${interval / 60_000} minutes fit into none of the intervals ${INTERVALS.join(', ')}`);
   }
-  const priceDecimals = rows.reduce((most, row) => Math.max(most, priceDecimalsOf(row)), 0);
+  const symbol = symbolOf(path);
+  const ruled = decimalsOf(rules[symbol]?.tickSize ?? '1');
+  const dataDecimals = rows.reduce((most, row) => Math.max(most, priceDecimalsOf(row)), 0);
+  const priceDecimals = Math.max(dataDecimals, ruled);
   if (priceDecimals > MAX_DECIMALS) fail(`its prices have more than ${MAX_DECIMALS} decimals`);
   const units = { priceDecimals, sizeDecimals: volumeDecimals(rows) };
   const bars = new BarSeries();
@@ -46,12 +49,11 @@ export function toRecording(
       volume: Math.round(Number(row.volume) * 10 ** units.sizeDecimals),
     });
   }
-  const symbol = symbolOf(path);
   const instrument: Instrument = {
     venue: REPLAY_VENUE,
     symbol,
     ...currenciesOf(symbol),
-    tickSize: priceDecimals === 0 ? '1' : `0.${'1'.padStart(priceDecimals, '0')}`,
+    tickSize: dataDecimals === 0 ? '1' : `0.${'1'.padStart(dataDecimals, '0')}`,
     lotSize: '0.00001',
     minSize: '0.00001',
     minNotional: '0',

@@ -35,16 +35,16 @@ export class CoarseFlow {
 
   /** The bar of `steps` strokes (six: the whole minute) from `ts` on. */
   minute(ts: number, steps = STEPS_A_MINUTE): Bar {
-    let bar: Bar | undefined;
+    // The bar opens where the one before closed.
+    let bar = merge(undefined, ts, this.#stroke('buy', 0));
     for (let step = 1; step <= steps; step++) {
       this.#fair.advance(COARSE_STEP_MS);
       const reach = DISCRETISATION * this.#fair.deviation(COARSE_STEP_MS) + TAKERS_PUSH * this.#fair.volatility;
       const first: Side = this.#draws.chance(0.5) ? 'buy' : 'sell';
       bar = merge(bar, ts, this.#stroke(first, reach));
       bar = merge(bar, ts, this.#stroke(first === 'buy' ? 'sell' : 'buy', reach));
-      if (step === steps) bar = merge(bar, ts, this.#stroke(first, 0));
     }
-    return bar ?? { ts, open: 0, high: 0, low: 0, close: 0, volume: 0 };
+    return merge(bar, ts, this.#stroke('sell', 0));
   }
 
   /** One taker meets one maker at `reach` from the fair value. */
@@ -60,18 +60,14 @@ export class CoarseFlow {
   }
 }
 
-function merge(bar: Bar | undefined, ts: number, fills: readonly Fill[]): Bar | undefined {
+function merge(bar: Bar | undefined, ts: number, fills: readonly Fill[]): Bar {
+  let { open, high, low, close, volume } = bar ?? { open: 0, high: 0, low: Infinity, close: 0, volume: 0 };
   for (const { price, size } of fills) {
-    bar = bar
-      ? {
-          ts,
-          open: bar.open,
-          high: Math.max(bar.high, price),
-          low: Math.min(bar.low, price),
-          close: price,
-          volume: bar.volume + size,
-        }
-      : { ts, open: price, high: price, low: price, close: price, volume: size };
+    if (volume === 0) open = price;
+    high = Math.max(high, price);
+    low = Math.min(low, price);
+    close = price;
+    volume += size;
   }
-  return bar;
+  return { ts, open, high, low, close, volume };
 }

@@ -66,6 +66,10 @@ export function createSimMarket(options: SimMarketOptions): Market {
     }
   };
 
+  function tell(instrument: SimInstrument, now: number): void {
+    for (const update of instrument.news(now)) sink?.(update);
+  }
+
   async function load({ instrument }: Entry): Promise<void> {
     const { symbol } = instrument;
     saving((to) => to.prune(SIM_VENUE, symbol, timers.now() - retention));
@@ -90,9 +94,11 @@ export function createSimMarket(options: SimMarketOptions): Market {
       await otherWork();
     }
     if (stopped) return;
-    instrument.goLive(timers.now());
-    saving((to) => instrument.save(to));
+    const now = timers.now();
+    instrument.goLive(now);
     entry.live = true;
+    tell(instrument, now);
+    saving((to) => instrument.save(to));
   }
 
   const prepare = (entry: Entry): Promise<void> => (entry.ready ??= load(entry).then(() => catchUp(entry)));
@@ -134,7 +140,7 @@ export function createSimMarket(options: SimMarketOptions): Market {
         continue;
       }
       instrument.advance(now);
-      for (const update of instrument.news(now)) sink?.(update);
+      tell(instrument, now);
     }
     if (stopped) return;
     housekeeping(now);
@@ -155,11 +161,11 @@ export function createSimMarket(options: SimMarketOptions): Market {
     /** Resolves once the first instrument trades; the others follow within seconds. */
     async start(to) {
       sink = to;
+      sink({ type: 'status', state: 'connected' });
       today = Math.floor(timers.now() / DAY_MS);
       const [first, ...others] = entries.values();
       if (first !== undefined) await prepare(first);
       if (stopped) return;
-      sink({ type: 'status', state: 'connected' });
       wake();
       void (async () => {
         for (const entry of others) if (!stopped) await recover(entry, prepare(entry));

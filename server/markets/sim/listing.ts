@@ -51,8 +51,8 @@ function listing(
 /** The most looked at first: histories are made in this order. */
 export const LISTINGS: readonly Listing[] = [
   listing('BTC-USDC', '95000', { tick: '0.1', lot: '0.00001', median: '0.012' }, 1),
-  listing('ETH-USDC', '3400', { tick: '0.01', lot: '0.0001', median: '0.25' }, 1.1),
-  listing('SOL-USDC', '190', { tick: '0.01', lot: '0.001', median: '3' }, 1.25),
-  listing('DOGE-USDC', '0.36', { tick: '0.00001', lot: '1', median: '900' }, 1.4),
-  listing('XRP-USDC', '2.4', { tick: '0.0001', lot: '0.1', median: '150' }, 1.2, 'received'),
+  listing('ETH-USDC', '3400', { tick: '0.01', lot: '0.0001', median: '0.25' }, 1.05),
+  listing('SOL-USDC', '190', { tick: '0.01', lot: '0.001', median: '3' }, 1.15),
+  listing('DOGE-USDC', '0.36', { tick: '0.00001', lot: '1', median: '900' }, 1.2),
+  listing('XRP-USDC', '2.4', { tick: '0.0001', lot: '0.1', median: '150' }, 1.1, 'received'),
 ];

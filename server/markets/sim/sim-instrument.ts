@@ -102,12 +102,11 @@ export class SimInstrument {
     return true;
   }
 
-  /** Opens the book and lives up to `now`; what came before is history, not news. */
+  /** Opens the book anew and lives up to `now`; prints and bars of before are history, not news. */
   goLive(now: number): void {
     this.#traders?.live.close();
     this.#book(this.#traders?.live.open() ?? []);
     this.advance(now);
-    this.#publisher.flush(this.#time);
     this.#history.closeUntil(now);
     this.#history.settle();
     this.#pending = [];
