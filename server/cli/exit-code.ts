@@ -1,5 +1,6 @@
 /** How `griddesk` ends; scripts rely on these. */
 import { CommanderError } from 'commander';
+import { BacktestError } from '#engine/backtest/case.ts';
 import { ConfigError } from '#server/config/load-config.ts';
 import { CandleFileError } from '#server/markets/candle-csv.ts';
 import { StorageError } from '#server/storage/database.ts';
@@ -33,7 +34,9 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof ConfigError) return ExitCode.usage;
   if (error instanceof NetworkError) return ExitCode.network;
   if (error instanceof StorageError || isSystemError(error, 'ENOSPC', 'EROFS', 'EIO')) return ExitCode.storage;
-  if (error instanceof InputError || error instanceof CandleFileError) return ExitCode.input;
+  if (error instanceof InputError || error instanceof CandleFileError || error instanceof BacktestError) {
+    return ExitCode.input;
+  }
   return ExitCode.failure;
 }
 
