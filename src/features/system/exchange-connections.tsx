@@ -1,0 +1,47 @@
+import { useSelect } from '#stores/environment.tsx';
+import { exchangesStore } from '#stores/exchanges.ts';
+import { formatTime } from '#ui/format/times.ts';
+import { useT } from '#ui/i18n/use-t.ts';
+import { Panel } from '#ui/panel.tsx';
+import { EmptyState } from '#ui/states.tsx';
+import { Table } from '#ui/table.tsx';
+import { Tag } from '#ui/tag.tsx';
+
+const TONES = { connected: 'up', disconnected: 'down', error: 'down' } as const;
+
+export function ExchangeConnections() {
+  const t = useT();
+  const exchanges = useSelect(exchangesStore, (state) => state.exchanges);
+  return (
+    <Panel title={t('system.exchanges')}>
+      {exchanges.length === 0 ? (
+        <EmptyState title={t('system.no_exchanges')} />
+      ) : (
+        <Table
+          label={t('system.exchanges')}
+          rows={exchanges}
+          rowKey={({ venue }) => venue}
+          columns={[
+            { key: 'venue', header: t('system.venue'), cell: ({ venue }) => venue },
+            {
+              key: 'state',
+              header: t('system.state'),
+              cell: ({ event, state, reason }) => (
+                <span title={reason}>
+                  <Tag tone={TONES[event]}>{state}</Tag>
+                </span>
+              ),
+            },
+            { key: 'since', header: t('system.since'), cell: ({ since }) => formatTime(since, 'short') },
+            {
+              key: 'latency',
+              header: t('system.latency'),
+              align: 'end',
+              cell: ({ latency_ms }) => (latency_ms === undefined ? '–' : `${Math.round(latency_ms)} ms`),
+            },
+          ]}
+        />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,24 @@
+import { connectionStore, mayAs } from '#stores/connection.ts';
+import { useSelect } from '#stores/environment.tsx';
+import { ExchangeConnections } from './exchange-connections.tsx';
+import { Health } from './health.tsx';
+import { KillSwitchHistory } from './kill-switch-history.tsx';
+import { Sessions } from './sessions.tsx';
+import { Users } from './users.tsx';
+
+/** Everything of the System page but the logs. */
+export function SystemSide() {
+  // Who is served without sign-in has no users to look after.
+  const administers = useSelect(connectionStore, ({ peer }) => {
+    return peer !== null && peer.authRequired && peer.role !== null && mayAs(peer, 'admin');
+  });
+  return (
+    <>
+      <Health />
+      <ExchangeConnections />
+      <KillSwitchHistory />
+      {administers && <Users />}
+      {administers && <Sessions />}
+    </>
+  );
+}
