@@ -80,23 +80,11 @@ export type EventOf<F extends Family> = {
   }[keyof ChannelEvents[K]];
 }[F];
 
-type CandleSegment = `candle_${string}`;
-/** The families a subscription pattern can reach, as far as its text tells. */
-export type FamilyOf<P extends string> = P extends '*'
-  ? Family
-  : P extends `market.${string}.${string}.${infer E}`
-    ? E extends CandleSegment
-      ? 'market.candle'
-      : E extends '*'
-        ? Extract<Family, `market.${string}`>
-        : Extract<Family, `market.${E}`>
-    : P extends `${infer C}.${string}.${infer E}`
-      ? E extends '*'
-        ? Extract<Family, `${C}.${string}`>
-        : Extract<Family, `${C}.${E}`>
-      : P extends `${infer C}.*`
-        ? Extract<Family, `${C}.${string}`>
-        : Extract<Family, P>;
+type First<P extends string> = P extends `${infer C}.${string}` ? C : P;
+type Last<P extends string> = P extends `${string}.${infer R}` ? Last<R> : P;
+type InFamily<S extends string> = S extends '*' ? string : S extends `candle_${string}` ? 'candle' : S;
+/** The families a subscription pattern can reach, as far as its text tells (Z9). */
+export type FamilyOf<P extends string> = Extract<Family, `${InFamily<First<P>>}.${InFamily<Last<P>>}`>;
 export type PatternEvent<P extends string> = EventOf<FamilyOf<P>>;
 
 /** `grid.abc.status` → `grid.status`, `market.sim.BTC-USDC.candle_1m` → `market.candle`; `undefined`: not ours. */
