@@ -307,10 +307,11 @@ describe('a defect in the core', () => {
     await loop.command(start('g1'), request('1'));
     loop.event(print(1, 10));
     const poisoned = loop.command(start('g2', POISON), request('2'));
-    loop.event(print(2, 20));
-    loop.event(print(3, 31));
+    loop.event(print(2, 15));
+    loop.event(print(3, 20));
     await poisoned;
     await loop.command({ action: 'grid.stop', id: 'g2', cancel_orders: true, close_position: false }, request('3'));
+    expect(loop.engine.grid('g1')?.figures.current_price).toBe('15');
     loop.event(print(4, 40));
     await turns();
     expect(r.warnings).toEqual([expect.stringContaining('failed on print')]);

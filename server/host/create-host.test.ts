@@ -325,6 +325,11 @@ describe('what clients hear', () => {
       timers.advance(50);
     }
     expect(on(events, /pnl$/)).toHaveLength(8);
+    events.length = 0;
+    market.trade(50, '1.1');
+    await turns();
+    timers.advance(1_000);
+    expect(on(events, /pnl$/)).toEqual([]);
     await ask(host, 'grid.stop', { id: grid_id });
     events.length = 0;
     timers.advance(5_000);
