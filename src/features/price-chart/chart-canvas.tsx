@@ -60,7 +60,7 @@ export function ChartCanvas(props: ChartCanvasProps) {
         onHover: setHovered,
         ...(draggable && {
           range: {
-            names: { upper: t('grids.drag_upper'), lower: t('grids.drag_lower') },
+            names: { upper: t('markets.drag_upper'), lower: t('markets.drag_lower') },
             formatPrice: (price) => formatPrice(price, instrument.tickSize),
             step: () => keyStep(instrument.tickSize, feed.getState().bars.at(-1)?.close),
             onChange: (next) => emitRange.current?.(next),

@@ -1,0 +1,178 @@
+/** *New grid*: fields, what they would mean, and the start. */
+import { useEffect, useRef, useState } from 'react';
+import type { GridConfig } from '#protocol/shapes.ts';
+import { useClient } from '#queries/client-context.tsx';
+import { commandQuery, useCommandMutation } from '#queries/commands.ts';
+import { useMay } from '#stores/connection.ts';
+import { Button } from '#ui/button.tsx';
+import { formatPrice } from '#ui/format/numbers.ts';
+import { useT } from '#ui/i18n/use-t.ts';
+import { Panel } from '#ui/panel.tsx';
+import { paths } from '#ui/routing/routes.ts';
+import { useNavigate } from '#ui/routing/use-search-state.ts';
+import { useQueries } from '#queries/query-client.ts';
+import { toConfig, toSearch } from './draft.ts';
+import { clearDraft, saveDraft } from './draft-storage.ts';
+import { GridFields } from './grid-fields.tsx';
+import css from './grid-form.module.css';
+import { PreviewPanel } from './preview-panel.tsx';
+import { landServerErrors } from './server-errors.ts';
+import { defaultRange, suggestedRange } from './suggestion.ts';
+import { firstPair, type GridFormModel } from './use-grid-form.ts';
+
+export function GridForm({ model, className }: { readonly model: GridFormModel; readonly className?: string }) {
+  const t = useT();
+  const { form, draft, instrument } = model;
+  const navigate = useNavigate();
+  const mayTrade = useMay('trader');
+  const [failure, setFailure] = useState<string | null>(null);
+  const start = useCommandMutation('grid.start', {
+    onSuccess: ({ grid_id }) => {
+      clearDraft();
+      navigate(paths.grid(grid_id));
+    },
+    onError: (error) => setFailure(landServerErrors(error, form, t)),
+  });
+  useDraftKeeping(model);
+  useDefaults(model);
+
+  const submit = form.handleSubmit((values) => {
+    setFailure(null);
+    // The resolver has just held it against the protocol's schema.
+    start.mutate(toConfig(values) as GridConfig);
+  });
+  return (
+    <Panel
+      title={t('grids.new_grid')}
+      {...(className !== undefined && { className })}
+      actions={
+        <>
+          <Suggest model={model} draftPair={draft.pair} />
+          <CopyLink model={model} />
+        </>
+      }
+    >
+      <form onSubmit={(event) => void submit(event)} noValidate aria-label={t('grids.new_grid')}>
+        <div className={css.padded}>
+          <GridFields model={model} />
+        </div>
+        <PreviewPanel model={model} />
+        <div className={css.submit}>
+          {failure !== null && (
+            <p className={css.failure} role="alert">
+              {failure}
+            </p>
+          )}
+          <Button
+            type="submit"
+            variant="primary"
+            pending={start.isPending}
+            disabledReason={mayTrade ? undefined : t('grids.needs_trader')}
+          >
+            {start.isPending ? t('grids.starting') : t('grids.start_grid')}
+          </Button>
+          <span className="dim">
+            {instrument && model.price !== undefined
+              ? t('grids.paper_note', { price: formatPrice(model.price, instrument.tickSize), quote: instrument.quote })
+              : null}
+          </span>
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+/** Keeps what is typed in this tab and in the address, so that a link shows it. */
+function useDraftKeeping({ draft }: GridFormModel): void {
+  const navigate = useNavigate();
+  const text = JSON.stringify(draft);
+  const latest = useRef(draft);
+  latest.current = draft;
+  useEffect(() => {
+    if (latest.current.pair === '') return undefined;
+    saveDraft(latest.current);
+    // Browsers refuse many address changes a second, and dragging makes many.
+    const timer = setTimeout(() => navigate(paths.newGrid(toSearch(latest.current)), { replace: true }), 400);
+    return () => clearTimeout(timer);
+  }, [text, navigate]);
+}
+
+/** An untouched form offers values that trade: the first pair, a range around its price. */
+function useDefaults(model: GridFormModel): void {
+  const { draft, instruments, instrument, price } = model;
+  const latest = useRef(model);
+  latest.current = model;
+  const pair = draft.pair === '' ? firstPair(instruments) : draft.pair;
+  useEffect(() => {
+    if (latest.current.draft.pair === '' && pair !== '') latest.current.fill({ pair });
+  }, [pair]);
+  const missing = draft.lower_price === '' && draft.upper_price === '' && draft.grid_count === '';
+  const ready = missing && instrument !== undefined && price !== undefined;
+  useEffect(() => {
+    const { instrument: listed, price: last } = latest.current;
+    if (ready && listed && last !== undefined) latest.current.fill(defaultRange(listed, Number(last)));
+  }, [ready]);
+  // Another pair's prices mean nothing for this one.
+  const filledFor = useRef(draft.pair);
+  useEffect(() => {
+    const before = filledFor.current;
+    filledFor.current = draft.pair;
+    if (before !== '' && before !== draft.pair) {
+      const emptied = { trigger_price: '', stop_loss: '', take_profit: '', order_size: '' };
+      latest.current.fill({ lower_price: '', upper_price: '', grid_count: '', ...emptied });
+    }
+  }, [draft.pair]);
+}
+
+const VOLATILITY_BARS = 96;
+
+/** Fills in a range from the volatility of the last day. */
+function Suggest({ model, draftPair }: { readonly model: GridFormModel; readonly draftPair: string }) {
+  const t = useT();
+  const client = useClient();
+  const queries = useQueries();
+  const [pending, setPending] = useState(false);
+  const { instrument, price } = model;
+  const suggest = async () => {
+    if (!instrument || price === undefined) return;
+    setPending(true);
+    try {
+      const { venue, symbol } = instrument;
+      const day = { venue, instrument: symbol, interval: '15m', limit: VOLATILITY_BARS } as const;
+      const { candles } = await queries.fetchQuery({
+        ...commandQuery(client, 'market.candles', day),
+        staleTime: 60_000,
+      });
+      const last = Number(price);
+      const range = suggestedRange(instrument, last, candles) ?? defaultRange(instrument, last);
+      // Another pair was chosen while the candles were on their way.
+      if (model.form.getValues('pair') === draftPair) model.fill(range);
+    } catch {
+      model.fill(defaultRange(instrument, Number(price)));
+    } finally {
+      setPending(false);
+    }
+  };
+  return (
+    <Button size="s" pending={pending} onClick={() => void suggest()} title={t('grids.suggest_title')}>
+      {t('grids.suggest')}
+    </Button>
+  );
+}
+
+function CopyLink({ model }: { readonly model: GridFormModel }) {
+  const t = useT();
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    const url = new URL(paths.newGrid(toSearch(model.draft)), location.href);
+    // A page over plain HTTP has no clipboard; then the address bar, kept up to date, is the link.
+    await navigator.clipboard?.writeText(url.href);
+    setCopied(true);
+  };
+  if (navigator.clipboard === undefined) return null;
+  return (
+    <Button size="s" variant="ghost" icon={copied ? 'check' : 'link'} onClick={() => void copy()}>
+      {copied ? t('grids.copied') : t('grids.copy_link')}
+    </Button>
+  );
+}

@@ -1,0 +1,104 @@
+/** What the grid would be, before anything starts (G9). */
+import type { GridPreview } from '#protocol/shapes.ts';
+import type { ListedInstrument } from '#queries/instruments.ts';
+import { cx } from '#ui/class-names.ts';
+import { formatCount, formatMoney, formatPct, formatPrice, formatSize } from '#ui/format/numbers.ts';
+import { Icon } from '#ui/icon.tsx';
+import { useT } from '#ui/i18n/use-t.ts';
+import { signTone, Stat, StatGrid } from '#ui/stat.tsx';
+import { Skeleton } from '#ui/states.tsx';
+import css from './grid-form.module.css';
+import type { GridFormModel } from './use-grid-form.ts';
+
+export function PreviewPanel({ model }: { readonly model: GridFormModel }) {
+  const t = useT();
+  const { preview, instrument, previewError } = model;
+  const general = previewError && previewError.fieldIssues.length === 0 ? previewError.message : null;
+  return (
+    <section aria-label={t('grids.preview')} aria-busy={model.previewing} className={css.preview}>
+      {general !== null && (
+        <p className={css.warning} role="alert">
+          <Icon name="warning" size={14} /> {general}
+        </p>
+      )}
+      {preview && instrument ? (
+        <PreviewFigures preview={preview} instrument={instrument} old={previewError !== null} />
+      ) : (
+        <PreviewSkeleton />
+      )}
+    </section>
+  );
+}
+
+interface FiguresProps {
+  readonly preview: GridPreview;
+  readonly instrument: ListedInstrument;
+  /** Of values before the last change. */
+  readonly old: boolean;
+}
+
+function PreviewFigures({ preview, instrument, old }: FiguresProps) {
+  const t = useT();
+  const { base, quote, tickSize, lotSize } = instrument;
+  const { lowest, highest } = preview.profit_per_grid_pct;
+  const money = (amount: number) => `${formatMoney(amount)} ${quote}`;
+  const { lower, stop } = preview.worst_case;
+  const percent = (pnl: number) => formatPct((pnl / preview.invested) * 100, { sign: true, decimals: 1 });
+  const pct = (value: number) => formatPct(value, { decimals: 3 });
+  return (
+    <div className={cx(old && css.old)}>
+      <StatGrid>
+        <Stat
+          label={t('grids.profit_per_grid')}
+          value={lowest === highest ? pct(lowest) : `${pct(lowest)} – ${pct(highest)}`}
+          tone={signTone(lowest)}
+          title={t('grids.profit_per_grid_title')}
+        />
+        <Stat label={t('grids.quantity')} value={`${formatSize(preview.quantity, lotSize)} ${base}`} />
+        <Stat
+          label={t('grids.orders_planned')}
+          value={t('grids.buys_sells', { buys: formatCount(preview.buys), sells: formatCount(preview.sells) })}
+        />
+        <Stat label={t('grids.lines')} value={formatCount(preview.lines.length)} />
+        <Stat
+          label={t('grids.initial_purchase')}
+          value={`${formatSize(preview.initial_purchase.amount, lotSize)} ${base}`}
+          note={money(preview.initial_purchase.cost)}
+          title={t('grids.initial_purchase_title')}
+        />
+        <Stat label={t('grids.minimum_investment')} value={money(preview.minimum_investment)} />
+        <Stat
+          label={t('grids.worst_lower', { price: formatPrice(lower.price, tickSize) })}
+          value={formatMoney(lower.pnl, { sign: true })}
+          note={percent(lower.pnl)}
+          tone={signTone(lower.pnl)}
+          title={t('grids.worst_title')}
+        />
+        <Stat
+          label={stop ? t('grids.worst_stop', { price: formatPrice(stop.price, tickSize) }) : t('grids.stop_loss_none')}
+          value={stop ? formatMoney(stop.pnl, { sign: true }) : '–'}
+          {...(stop && { note: percent(stop.pnl), tone: signTone(stop.pnl) })}
+          title={t('grids.worst_title')}
+        />
+      </StatGrid>
+      {preview.warnings.map((warning) => (
+        <p key={warning.code} className={css.warning}>
+          <Icon name="warning" size={14} />
+          <span title={warning.message}>{t(`grids.warning_${warning.code}`)}</span>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** As high as the figures will be, so that nothing jumps. */
+function PreviewSkeleton() {
+  const t = useT();
+  return (
+    <StatGrid>
+      {Array.from({ length: 8 }, (_, i) => (
+        <Stat key={i} label={i === 0 ? t('grids.profit_per_grid') : '\u00a0'} value={<Skeleton width="60%" />} />
+      ))}
+    </StatGrid>
+  );
+}

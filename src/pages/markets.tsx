@@ -1,0 +1,75 @@
+import { useParams } from 'wouter';
+import { DepthPanel } from '#features/depth/depth-panel.tsx';
+import { OrderBookPanel } from '#features/order-book/order-book.tsx';
+import { PriceChart } from '#features/price-chart/price-chart.tsx';
+import { useChartInterval } from '#features/price-chart/use-chart-interval.ts';
+import { TradesPanel } from '#features/trades/trades-panel.tsx';
+import { MarketTitle } from '#features/watch-list/market-title.tsx';
+import { useChosenInstrument } from '#features/watch-list/use-chosen-instrument.ts';
+import { WatchList } from '#features/watch-list/watch-list.tsx';
+import { useT } from '#ui/i18n/use-t.ts';
+import { paths } from '#ui/routing/routes.ts';
+import { oneOf, useNavigate, useSearchState } from '#ui/routing/use-search-state.ts';
+import { Segmented } from '#ui/segmented.tsx';
+import { EmptyState, ErrorState, SkeletonRows } from '#ui/states.tsx';
+import css from './markets.module.css';
+
+const VIEWS = ['chart', 'book', 'trades', 'depth', 'list'] as const;
+
+export function MarketsPage() {
+  const t = useT();
+  const navigate = useNavigate();
+  const { venue, symbol } = useParams<{ venue?: string; symbol?: string }>();
+  const { instrument, status, error, retry } = useChosenInstrument(venue, symbol);
+  const [interval, setInterval] = useChartInterval('5m');
+  const [view, setView] = useSearchState('view', symbol === undefined ? 'list' : 'chart', oneOf(VIEWS));
+  // The settings of the page stay, whatever instrument it shows; a phone goes on to the chart.
+  const choose = (next: { readonly venue: string; readonly symbol: string }) => {
+    const search = new URLSearchParams(location.search);
+    search.delete('view');
+    navigate(paths.market(next.venue, next.symbol, Object.fromEntries(search)));
+  };
+
+  return (
+    <div className={css.page} data-view={view}>
+      {instrument ? (
+        <div className={css.title}>
+          <MarketTitle instrument={instrument} />
+        </div>
+      ) : (
+        <h1 className="visually-hidden">{t('markets.markets')}</h1>
+      )}
+      <Segmented
+        label={t('markets.view')}
+        value={view}
+        options={VIEWS.map((value) => ({ value, label: t(`markets.view_${value}`) }))}
+        onChange={setView}
+        className={css.views ?? ''}
+      />
+      {instrument ? (
+        <>
+          <PriceChart
+            instrument={instrument}
+            interval={interval}
+            onInterval={setInterval}
+            className={css.chart ?? ''}
+          />
+          <OrderBookPanel instrument={instrument} className={css.book ?? ''} />
+          <DepthPanel instrument={instrument} className={css.depth ?? ''} />
+          <TradesPanel instrument={instrument} className={css.trades ?? ''} />
+        </>
+      ) : (
+        <div className={css.none}>
+          {status === 'loading' ? (
+            <SkeletonRows rows={12} />
+          ) : error ? (
+            <ErrorState error={error} onRetry={retry} />
+          ) : (
+            <EmptyState title={t('markets.unknown', { symbol: symbol ?? '' })} text={t('markets.unknown_text')} />
+          )}
+        </div>
+      )}
+      <WatchList selected={instrument ?? null} onSelect={choose} className={css.list ?? ''} />
+    </div>
+  );
+}
