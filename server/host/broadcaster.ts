@@ -8,14 +8,19 @@ import type { CoreLoop } from './core-loop.ts';
 import { isEnded } from './grid-state.ts';
 import { toBalanceEvent, toGridStatus, toPnlEvent } from './wire.ts';
 
-/** `pnl` at most four times a second. */
-const TICK_MS = 250;
-const TICKS_A_SECOND = 1000 / TICK_MS;
+/** Grids take turns, a tenth of them a tick: looking at all of them at once would hold up the prices. */
+const TICK_MS = 25;
+const SLOTS = 10;
+/** A grid's turn comes every 250 ms: `pnl` at most four times a second, `status` with every fourth turn. */
+const TURNS_A_SECOND = 1000 / (TICK_MS * SLOTS);
 
 interface Watched {
   readonly key: InstrumentKey;
-  /** Something happened to it since the last tick. */
+  readonly slot: number;
+  /** Something happened to it since its last turn. */
   changed: boolean;
+  /** The count of prices it has seen. */
+  prices: number;
   /** The last published PnL, to publish only changes. */
   pnl: string;
 }
@@ -32,10 +37,11 @@ export class Broadcaster {
   readonly #o: BroadcasterOptions;
   readonly #watched = new Map<string, Watched>();
   readonly #provided = new Set<string>();
-  /** Instruments with a new price since the last tick. */
-  readonly #moved = new Set<InstrumentKey>();
+  /** How many prices each instrument has had. */
+  readonly #prices = new Map<InstrumentKey, number>();
   readonly #balances = new Map<string, string>();
   #ticks = 0;
+  #nextSlot = 0;
   #lastSample = -1;
   #cancel: () => void = () => undefined;
 
@@ -54,7 +60,7 @@ export class Broadcaster {
 
   /** Called for every event the core gets: must cost nothing. */
   priced(event: EngineEvent): void {
-    if ('key' in event) this.#moved.add(event.key);
+    if ('key' in event) this.#prices.set(event.key, (this.#prices.get(event.key) ?? 0) + 1);
   }
 
   committed(effects: readonly Effect[]): void {
@@ -85,19 +91,25 @@ export class Broadcaster {
   }
 
   #tick(): void {
-    const { loop } = this.#o;
-    const second = ++this.#ticks % TICKS_A_SECOND === 0;
+    const tick = this.#ticks++;
+    const slot = tick % SLOTS;
+    const second = Math.floor(tick / SLOTS) % TURNS_A_SECOND === 0;
     for (const [id, watched] of this.#watched) {
-      const moved = watched.changed || this.#moved.has(watched.key);
-      if (!moved && !second) continue;
-      const grid = loop.engine.grid(id);
-      if (!grid) continue;
-      if (second || watched.changed) this.#publishStatus(grid);
-      if (moved) this.#publishPnl(grid, watched);
-      watched.changed = false;
+      if (watched.slot === slot) this.#turn(id, watched, second);
     }
-    this.#moved.clear();
-    if (second) this.#publishBalances();
+    if (second && slot === 0) this.#publishBalances();
+  }
+
+  #turn(id: string, watched: Watched, second: boolean): void {
+    const prices = this.#prices.get(watched.key) ?? 0;
+    const moved = watched.changed || prices !== watched.prices;
+    if (!moved && !second) return;
+    const grid = this.#o.loop.engine.grid(id);
+    if (!grid) return;
+    if (second || watched.changed) this.#publishStatus(grid);
+    if (moved) this.#publishPnl(grid, watched);
+    watched.changed = false;
+    watched.prices = prices;
   }
 
   #watch(grid: GridSnapshot): void {
@@ -105,7 +117,7 @@ export class Broadcaster {
     this.#provide(id);
     if (isEnded(state) || this.#watched.has(id)) return;
     const key = instrumentKey({ venue: params.venue, symbol: params.pair });
-    this.#watched.set(id, { key, changed: true, pnl: '' });
+    this.#watched.set(id, { key, slot: this.#nextSlot++ % SLOTS, changed: true, prices: 0, pnl: '' });
   }
 
   /** Ended grids keep their last values available. */

@@ -325,6 +325,7 @@ describe('what clients hear', () => {
       timers.advance(50);
     }
     expect(on(events, /pnl$/)).toHaveLength(8);
+    timers.advance(1_000);
     events.length = 0;
     market.trade(50, '1.1');
     await turns();
