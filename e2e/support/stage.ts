@@ -23,16 +23,21 @@ export class Stage {
   static async set(options: EngineOptions = {}): Promise<Stage> {
     const engine = await Engine.start(options);
     try {
-      const api = await Api.signIn(engine.url, { link: engine.signInLink });
-      for (const role of ['viewer', 'trader', 'admin'] as const) {
-        const { user: name, password } = users[role];
-        await api.command('user.add', { name, password, role });
-      }
-      return new Stage(engine, api);
+      return await Stage.of(engine);
     } catch (error) {
       await engine.dispose();
       throw error;
     }
+  }
+
+  /** Signs in by the engine's link and adds the users. */
+  static async of(engine: Engine): Promise<Stage> {
+    const api = await Api.signIn(engine.url, { link: engine.signInLink });
+    for (const role of ['viewer', 'trader', 'admin'] as const) {
+      const { user: name, password } = users[role];
+      await api.command('user.add', { name, password, role });
+    }
+    return new Stage(engine, api);
   }
 
   async strike(): Promise<void> {

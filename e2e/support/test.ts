@@ -1,7 +1,8 @@
 /** Playwright's `test`, with desks: signed-in pages that must never say anything on the console. */
 import { type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test';
 import type { Role } from './api.ts';
-import { users } from './stage.ts';
+import { Engine, type EngineOptions } from './engine.ts';
+import { Stage, users } from './stage.ts';
 
 export interface DeskOptions extends BrowserContextOptions {
   /** Signs in by password first; left out: a stranger's page. */
@@ -12,6 +13,9 @@ export interface DeskOptions extends BrowserContextOptions {
 interface Fixtures {
   /** Console errors that belong to what a test does. */
   readonly tolerated: readonly RegExp[];
+  /** An engine for this test alone, gone after its pages; `setStage`: with users. */
+  readonly startEngine: (options?: EngineOptions) => Promise<Engine>;
+  readonly setStage: (options?: EngineOptions) => Promise<Stage>;
   /** Opens the dashboard in a browser profile of its own. */
   readonly openDesk: (url: string, options?: DeskOptions) => Promise<Page>;
 }
@@ -31,7 +35,26 @@ export async function signInByPassword(page: Page, url: string, role: Role): Pro
 
 export const test = base.extend<Fixtures>({
   tolerated: [[], { option: true }],
-  openDesk: async ({ browser, tolerated, contextOptions, viewport, locale }, provide) => {
+  startEngine: async ({ playwright: _playwright }, provide) => {
+    const engines: Engine[] = [];
+    await provide(async (options) => {
+      const engine = await Engine.start(options);
+      engines.push(engine);
+      return engine;
+    });
+    for (const engine of engines) await engine.dispose();
+  },
+  setStage: async ({ startEngine }, provide) => {
+    const stages: Stage[] = [];
+    await provide(async (options) => {
+      const stage = await Stage.of(await startEngine(options));
+      stages.push(stage);
+      return stage;
+    });
+    for (const { api } of stages) api.close();
+  },
+  // Asks for `startEngine` only to be torn down before it.
+  openDesk: async ({ browser, startEngine: _before, tolerated, contextOptions, viewport, locale }, provide) => {
     const problems: string[] = [];
     const contexts: { close(): Promise<void> }[] = [];
     await provide(async (url, { role, path = '/', ...options } = {}) => {
