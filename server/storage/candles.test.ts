@@ -26,7 +26,7 @@ it('reads back what was written, a rewritten bar as it was last, by venue and sy
 
 it('writes all of a batch or nothing', () => {
   const store = createCandleStore(openDatabase(':memory:'));
-  expect(() => store.write('sim', 'A-B', [bar(60_000), bar(Number.NaN)])).toThrow();
+  expect(() => store.write('sim', 'A-B', [bar(60_000), bar(Number.NaN)])).toThrow(/NULL|datatype|constraint/i);
   expect(store.read('sim', 'A-B', 0, 99)).toEqual([]);
   store.write('sim', 'A-B', [bar(60_000)]);
   expect(store.read('sim', 'A-B', 0, 99)).toHaveLength(1);

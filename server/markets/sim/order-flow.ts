@@ -26,8 +26,8 @@ const PULLED_IN_TIME = 0.75;
 const INFORMED_A_SECOND = 2.5;
 
 /** Takers excite further takers (a Hawkes process): each adds to the rate, which fades. */
-const TAKERS_A_SECOND = 0.8;
-const EXCITATION_A_SECOND = 0.3;
+const TAKERS_A_SECOND = 0.6;
+const EXCITATION_A_SECOND = 0.36;
 const EXCITATION_MEMORY_S = 2;
 const MOST_EXCITED = 12;
 const SAME_SIDE_AGAIN = 0.62;
