@@ -127,12 +127,12 @@ describe('authentication', () => {
 
   it('Z6: opens the socket while the token is still being fetched', async () => {
     open();
-    let issue = (_: { token: string; expiresAt: number }): void => undefined;
+    let issue: ((token: { token: string; expiresAt: number }) => void) | undefined;
     world.getToken = () => new Promise((resolve) => (issue = resolve));
     client.connect();
     await world.timers.advance(100);
     expect(client.state).toEqual({ phase: 'authenticating' });
-    issue({ token: 'late', expiresAt: world.timers.now() + 1_000_000 });
+    issue?.({ token: 'late', expiresAt: world.timers.now() + 1_000_000 });
     await world.timers.advance(100);
     expect(client.state.phase).toBe('live');
     expect(world.engine.got('auth')).toMatchObject([{ token: 'late' }]);

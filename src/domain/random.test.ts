@@ -14,7 +14,7 @@ describe('seededRandom', () => {
   });
 
   it('is uniform in [0, 1)', () => {
-    const buckets = new Array<number>(10).fill(0);
+    const buckets = Array.from({ length: 10 }, () => 0);
     for (const value of take(7, 100_000)) {
       expect(value >= 0 && value < 1).toBe(true);
       const at = Math.floor(value * 10);
