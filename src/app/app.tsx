@@ -1,13 +1,13 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { connectionStore } from '#stores/connection.ts';
 import { useSelect } from '#stores/environment.tsx';
-import { loadNamespaces } from '#ui/i18n/i18n.ts';
+import { lazyPart } from '#ui/i18n/lazy-part.ts';
 import { Frame } from './frame/frame.tsx';
 
-const SignIn = lazy(async () => {
-  const [module] = await Promise.all([import('#features/sign-in/sign-in.tsx'), loadNamespaces('auth')]);
-  return { default: module.SignIn };
-});
+const { Component: SignIn } = lazyPart(
+  () => import('#features/sign-in/sign-in.tsx').then((module) => module.SignIn),
+  'auth',
+);
 
 /**
  * The frame, or the way in. When a session ends the pages stay mounted below, out of reach, so that nothing typed is

@@ -1,6 +1,6 @@
 /** The composition root: what the dashboard is made of, wired once. */
 import { createClient } from '#client/create-client.ts';
-import { createQueryClient, invalidateByEvents } from '#queries/query-client.ts';
+import type { CommandFailed } from '#queries/client-context.tsx';
 import { accountStore } from '#stores/account.ts';
 import { connectionStore } from '#stores/connection.ts';
 import type { StoreEnvironment } from '#stores/environment.tsx';
@@ -8,7 +8,6 @@ import { exchangesStore } from '#stores/exchanges.ts';
 import { browserFrames, createFrameScheduler } from '#stores/frame-scheduler.ts';
 import { healthStore } from '#stores/health.ts';
 import { killSwitchStore } from '#stores/kill-switch.ts';
-import { notificationsStore } from '#stores/notifications.ts';
 import { createPreferencesStore } from '#stores/preferences.ts';
 import { createSession, postJson } from '#stores/session.ts';
 import { tickersStore } from '#stores/tickers.ts';
@@ -34,18 +33,19 @@ export function createDesk() {
   const client = createClient({ url: socketUrl(), getToken: session.getToken });
   const frames = createFrameScheduler(browserFrames, reportError);
   const environment: StoreEnvironment = { client, frames, now };
-  const notifications = notificationsStore(environment);
-  const queries = createQueryClient((failure) => notifications.notify({ kind: 'command_failed', ...failure }));
+  // Notifications come with a later chunk; a command can only fail after that.
+  const onCommandFailed: CommandFailed = async (failure) => {
+    const { notificationsStore } = await import('#stores/notifications.ts');
+    notificationsStore(environment).notify({ kind: 'command_failed', ...failure });
+  };
 
   // What every page shows is subscribed from the first moment, before React has drawn anything.
   connectionStore(environment);
   for (const store of [tickersStore, accountStore, killSwitchStore, healthStore, exchangesStore]) {
     store(environment).subscribe(() => undefined);
   }
-  notifications.open();
-  invalidateByEvents(client, queries);
 
-  return { session, client, environment, queries, preferences: createPreferencesStore(storage()) };
+  return { session, client, environment, onCommandFailed, preferences: createPreferencesStore(storage()) };
 }
 
 export type Desk = ReturnType<typeof createDesk>;

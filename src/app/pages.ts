@@ -1,17 +1,11 @@
 /** The pages: where each stands, its code and its texts, both loaded when first wanted. */
-import { lazy, type ComponentType } from 'react';
-import { loadNamespaces } from '#ui/i18n/i18n.ts';
+import type { ComponentType } from 'react';
+import { lazyPart } from '#ui/i18n/lazy-part.ts';
 import type { Namespace } from '#ui/i18n/keys.ts';
 import { routes } from '#ui/routing/routes.ts';
 
-type Load = () => Promise<ComponentType>;
-
-function page(path: string, load: Load, ...texts: readonly Namespace[]) {
-  const loadAll = async () => {
-    const [component] = await Promise.all([load(), loadNamespaces(...texts)]);
-    return { default: component };
-  };
-  return { path, preload: loadAll, Component: lazy(loadAll) };
+function page(path: string, load: () => Promise<ComponentType>, ...texts: readonly Namespace[]) {
+  return { path, ...lazyPart(load, ...texts) };
 }
 
 /** In order: the first that matches is shown. */

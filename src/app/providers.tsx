@@ -1,5 +1,4 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ClientProvider } from '#queries/client-context.tsx';
 import { StoresProvider } from '#stores/environment.tsx';
@@ -11,15 +10,13 @@ export function Providers({ desk, children }: { readonly desk: Desk; readonly ch
   return (
     // The page's policy forbids <style> elements.
     <CSPProvider disableStyleElements>
-      <QueryClientProvider client={desk.queries}>
-        <ClientProvider client={desk.client}>
-          <SessionProvider session={desk.session}>
-            <PreferencesProvider store={desk.preferences}>
-              <StoresProvider environment={desk.environment}>{children}</StoresProvider>
-            </PreferencesProvider>
-          </SessionProvider>
-        </ClientProvider>
-      </QueryClientProvider>
+      <ClientProvider client={desk.client} onCommandFailed={desk.onCommandFailed}>
+        <SessionProvider session={desk.session}>
+          <PreferencesProvider store={desk.preferences}>
+            <StoresProvider environment={desk.environment}>{children}</StoresProvider>
+          </PreferencesProvider>
+        </SessionProvider>
+      </ClientProvider>
     </CSPProvider>
   );
 }

@@ -12,6 +12,7 @@ import type { ProtocolClient } from '#client/types.ts';
 import type { Action, Params, Result } from '#protocol/commands.ts';
 import type { ProtocolError } from '#protocol/errors.ts';
 import { useClient } from './client-context.tsx';
+import { useQueries } from './query-client.ts';
 
 /** `commandQuery(client, 'grid.list', {})`: options for `useQuery`, `prefetchQuery`, `ensureQueryData`. */
 export function commandQuery<A extends Action>(client: ProtocolClient, action: A, params: Params<A>) {
@@ -40,12 +41,15 @@ export function useCommandQuery<A extends Action>(
   { keepPrevious = false, ...choices }: QueryChoices = {},
 ): UseQueryResult<Result<A>, ProtocolError> {
   const client = useClient();
-  return useQuery<Result<A>, ProtocolError>({
-    queryKey: commandKey(action, params),
-    queryFn: ({ signal }) => client.command(action, params, { signal }),
-    ...choices,
-    ...(keepPrevious && { placeholderData: keepPreviousData }),
-  });
+  return useQuery<Result<A>, ProtocolError>(
+    {
+      queryKey: commandKey(action, params),
+      queryFn: ({ signal }) => client.command(action, params, { signal }),
+      ...choices,
+      ...(keepPrevious && { placeholderData: keepPreviousData }),
+    },
+    useQueries(),
+  );
 }
 
 /** The response settles it; events change the screen. Errors are `ProtocolError` with its code and field issues. */
@@ -54,9 +58,8 @@ export function useCommandMutation<A extends Action>(
   options?: Omit<UseMutationOptions<Result<A>, ProtocolError, Params<A>>, 'mutationFn'>,
 ): UseMutationResult<Result<A>, ProtocolError, Params<A>> {
   const client = useClient();
-  return useMutation<Result<A>, ProtocolError, Params<A>>({
-    ...options,
-    meta: { ...options?.meta, action },
-    mutationFn: (params) => client.command(action, params),
-  });
+  return useMutation<Result<A>, ProtocolError, Params<A>>(
+    { ...options, meta: { ...options?.meta, action }, mutationFn: (params) => client.command(action, params) },
+    useQueries(),
+  );
 }

@@ -1,6 +1,7 @@
 import { MutationCache, QueryClient } from '@tanstack/react-query';
 import type { ProtocolClient } from '#client/types.ts';
 import { ProtocolError } from '#protocol/errors.ts';
+import { useCommandFailed, useClient, type CommandFailed } from './client-context.tsx';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -25,8 +26,6 @@ const FINAL: ReadonlySet<string> = new Set([
   'VALIDATION_ERROR',
   'TIMEOUT',
 ]);
-
-export type CommandFailed = (failure: { action: string; code: string; message: string }) => void;
 
 /** Answers stay good until an event says otherwise, so nothing is fetched again just because a page opens. */
 export function createQueryClient(onCommandFailed: CommandFailed): QueryClient {
@@ -63,4 +62,21 @@ export function invalidateByEvents(client: ProtocolClient, queries: QueryClient)
     client.subscribe('system.kill_switch', () => forget('system.kill_switch_history'), { onGap }),
   ];
   return () => stops.forEach((stop) => stop());
+}
+
+const made = new WeakMap<ProtocolClient, QueryClient>();
+
+/**
+ * The answers kept for this client. Made by the first view that asks something, and not by a provider at the root:
+ * the first screen shows what events bring, and need not carry this code.
+ */
+export function useQueries(): QueryClient {
+  const client = useClient();
+  const onCommandFailed = useCommandFailed();
+  const existing = made.get(client);
+  if (existing) return existing;
+  const queries = createQueryClient(onCommandFailed);
+  invalidateByEvents(client, queries);
+  made.set(client, queries);
+  return queries;
 }

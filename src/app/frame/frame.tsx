@@ -1,30 +1,31 @@
-import { lazy, Suspense, useCallback, useState } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
-import { CutOffBanner } from '#features/connection/cut-off-banner.tsx';
-import { KillSwitchBanner } from '#features/kill-switch/kill-switch-banner.tsx';
+import { Suspense, useCallback, useState } from 'react';
+import { Link, Route, Switch, useLocation } from 'wouter';
 import { useFreshness } from '#stores/connection.ts';
 import { ErrorBoundary } from '#ui/error-boundary.tsx';
+import { lazyPart } from '#ui/i18n/lazy-part.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { routes } from '#ui/routing/routes.ts';
 import { EmptyState, ErrorState, SkeletonRows } from '#ui/states.tsx';
 import { buttonClass } from '#ui/button.tsx';
-import { Link } from 'wouter';
 import { pages } from '../pages.ts';
 import type { Overlay } from './overlay.ts';
 import { RailLinks } from './rail-links.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useAfterFirstPrice } from './use-after-first-price.ts';
-import { useShortcuts } from './use-shortcuts.ts';
 import styles from './frame.module.css';
 
-const Overlays = lazy(() => import('./overlays.tsx').then(({ Overlays: Component }) => ({ default: Component })));
+const late = () => import('./late.tsx');
+const { Component: Bell } = lazyPart(() => late().then((module) => module.Bell), 'desk');
+const { Component: CutOffBanner } = lazyPart(() => late().then((module) => module.CutOffBanner), 'desk');
+const { Component: KillSwitchBanner } = lazyPart(() => late().then((module) => module.KillSwitchBanner), 'desk');
+const { Component: Shortcuts } = lazyPart(() => late().then((module) => module.Shortcuts), 'desk');
+const { Component: Overlays } = lazyPart(() => import('./overlays.tsx').then((module) => module.Overlays), 'desk');
 
 export function Frame() {
   const t = useT();
-  const [location, navigate] = useLocation();
+  const [location] = useLocation();
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const close = useCallback(() => setOverlay(null), []);
-  useShortcuts(setOverlay, navigate);
   const freshness = useFreshness();
   const settled = useAfterFirstPrice();
   return (
@@ -32,13 +33,27 @@ export function Frame() {
       <a className={styles['skip']} href="#main">
         {t('frame.skip')}
       </a>
-      <TopBar open={setOverlay} />
+      <TopBar
+        open={setOverlay}
+        bell={
+          settled && (
+            <Suspense>
+              <Bell onOpen={() => setOverlay('notifications')} />
+            </Suspense>
+          )
+        }
+      />
       <nav className={styles['rail']} aria-label={t('frame.pages')}>
         <RailLinks />
       </nav>
       <main id="main" tabIndex={-1} className={styles['main']}>
-        <CutOffBanner />
-        <KillSwitchBanner onDeactivate={() => setOverlay('kill-switch')} />
+        {settled && (
+          <Suspense>
+            <CutOffBanner />
+            <KillSwitchBanner onDeactivate={() => setOverlay('kill-switch')} />
+            <Shortcuts open={setOverlay} />
+          </Suspense>
+        )}
         <div className={styles['page']}>
           <ErrorBoundary key={location} fallback={(error, reset) => <ErrorState error={error} onRetry={reset} />}>
             <Suspense fallback={<SkeletonRows rows={8} />}>

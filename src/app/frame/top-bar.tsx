@@ -1,8 +1,8 @@
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Equity } from '#features/account-summary/equity.tsx';
 import { SourceChips } from '#features/connection/source-chips.tsx';
 import { KillSwitchButton } from '#features/kill-switch/kill-switch-button.tsx';
-import { Bell } from '#features/notifications/bell.tsx';
 import { PriceStrip } from '#features/price-strip/price-strip.tsx';
 import { IconButton } from '#ui/button.tsx';
 import { Icon } from '#ui/icon.tsx';
@@ -11,7 +11,13 @@ import { routes } from '#ui/routing/routes.ts';
 import type { Overlay } from './overlay.ts';
 import styles from './frame.module.css';
 
-export function TopBar({ open }: { readonly open: (overlay: Overlay) => void }) {
+interface Props {
+  readonly open: (overlay: Overlay) => void;
+  /** Comes after the first price; its place is kept. */
+  readonly bell: ReactNode;
+}
+
+export function TopBar({ open, bell }: Props) {
   const t = useT();
   return (
     <header className={styles['top']}>
@@ -33,7 +39,7 @@ export function TopBar({ open }: { readonly open: (overlay: Overlay) => void }) 
         <kbd aria-hidden="true">{navigator.userAgent.includes('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
       <Equity />
-      <Bell onOpen={() => open('notifications')} />
+      <span className={styles['bell']}>{bell}</span>
       <KillSwitchButton onOpen={() => open('kill-switch')} />
     </header>
   );

@@ -56,24 +56,24 @@ function Palette({ onClose, pages, onKillSwitch, onNotifications, onShortcuts }:
 
   return (
     <Command label={t('frame.search')} loop>
-      <Command.Input className={styles['input']} placeholder={t('frame.search_placeholder')} autoFocus />
+      <Command.Input className={styles['input']} placeholder={t('desk.search_placeholder')} autoFocus />
       <Command.List className={styles['list']}>
-        <Command.Empty className={styles['empty']}>{t('frame.nothing_found')}</Command.Empty>
-        <Command.Group heading={t('frame.actions')}>
-          <Item value="new-grid" text={t('frame.new_grid')} icon="plus" onSelect={go(paths.newGrid())} />
+        <Command.Empty className={styles['empty']}>{t('desk.nothing_found')}</Command.Empty>
+        <Command.Group heading={t('desk.actions')}>
+          <Item value="new-grid" text={t('desk.new_grid')} icon="plus" onSelect={go(paths.newGrid())} />
           <Item value="kill-switch" text={t('frame.kill_switch')} icon="power" onSelect={onKillSwitch} />
-          <Item value="notifications" text={t('frame.notifications')} icon="bell" onSelect={onNotifications} />
-          <Item value="reconnect" text={t('frame.reconnect')} icon="restart" onSelect={act(() => client.reconnect())} />
-          <Item value="theme" text={t('frame.toggle_theme')} icon="settings" onSelect={act(toggleTheme)} />
-          <Item value="shortcuts" text={t('frame.shortcuts')} icon="info" onSelect={onShortcuts} />
-          <Item value="sign-out" text={t('frame.sign_out')} icon="external" onSelect={act(signOut)} />
+          <Item value="notifications" text={t('desk.notifications')} icon="bell" onSelect={onNotifications} />
+          <Item value="reconnect" text={t('desk.reconnect')} icon="restart" onSelect={act(() => client.reconnect())} />
+          <Item value="theme" text={t('desk.toggle_theme')} icon="settings" onSelect={act(toggleTheme)} />
+          <Item value="shortcuts" text={t('desk.shortcuts')} icon="info" onSelect={onShortcuts} />
+          <Item value="sign-out" text={t('desk.sign_out')} icon="external" onSelect={act(signOut)} />
         </Command.Group>
         <Command.Group heading={t('frame.pages')}>
           {pages.map(({ path, name, icon }) => (
             <Item key={path} value={`page ${path}`} text={t(name)} icon={icon} onSelect={go(path)} />
           ))}
         </Command.Group>
-        <Command.Group heading={t('frame.instruments')}>
+        <Command.Group heading={t('desk.instruments')}>
           {instruments.map(({ venue, symbol }) => (
             <Item
               key={`${venue} ${symbol}`}

@@ -15,18 +15,18 @@ interface Props {
 export function ShortcutsSheet({ open, onClose, goTo, pages }: Props) {
   const t = useT();
   const nameOf = (path: string) => {
-    if (path === routes.newGrid) return t('frame.new_grid');
+    if (path === routes.newGrid) return t('desk.new_grid');
     const page = pages.find((candidate) => candidate.path === path);
     return page ? t(page.name) : path;
   };
   const rows: readonly (readonly [readonly string[], string])[] = [
     [['Ctrl', 'K'], t('frame.search')],
-    [['?'], t('frame.shortcuts')],
+    [['?'], t('desk.shortcuts')],
     [['Esc'], t('common.close')],
     ...Object.entries(goTo).map(([key, path]) => [['g', key], nameOf(path)] as const),
   ];
   return (
-    <Dialog open={open} onClose={onClose} title={t('frame.shortcuts')} width={360}>
+    <Dialog open={open} onClose={onClose} title={t('desk.shortcuts')} width={360}>
       <dl className={styles['list']}>
         {rows.map(([keys, text]) => (
           <div key={keys.join()} style={{ display: 'contents' }}>

@@ -21,11 +21,11 @@ export function CutOffBanner() {
   const now = useNow(1000, cutOff);
   if (!cutOff) return null;
   const age = stats.lastFrameAt === null ? null : formatAge(now - stats.lastFrameAt);
-  const reconnect = <Button onClick={() => client.reconnect()}>{t('frame.reconnect')}</Button>;
+  const reconnect = <Button onClick={() => client.reconnect()}>{t('desk.reconnect')}</Button>;
   return (
     <Banner tone={stale || again ? 'warn' : 'down'} action={reconnect}>
-      <strong>{stale ? t('frame.quiet_title') : t('frame.cut_off_title')}</strong>{' '}
-      {wasLive && age !== null ? t('frame.last_known', { age }) : t('frame.never_reached')}{' '}
+      <strong>{stale ? t('desk.quiet_title') : t('desk.cut_off_title')}</strong>{' '}
+      {wasLive && age !== null ? t('desk.last_known', { age }) : t('desk.never_reached')}{' '}
       <span className="dim">{describe(view, now, t).text}</span>
       {connection.phase === 'offline' && connection.reason !== '' && (
         <span className="dim"> · {connection.reason}</span>

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { Suspense, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { connectionStore } from '#stores/connection.ts';
 import { useSelect } from '#stores/environment.tsx';
 import { exchangesStore, type ExchangeState } from '#stores/exchanges.ts';
 import { cx } from '#ui/class-names.ts';
+import { lazyPart } from '#ui/i18n/lazy-part.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Dot, type TagTone } from '#ui/tag.tsx';
 import { useNow } from '#ui/use-now.ts';
@@ -10,8 +11,9 @@ import { describe, roundTrip } from './describe.ts';
 import { venueName } from './venue-name.ts';
 import styles from './source-chips.module.css';
 
-const EngineDetails = lazy(() => import('./source-details.tsx').then((module) => ({ default: module.EngineDetails })));
-const VenueDetails = lazy(() => import('./source-details.tsx').then((module) => ({ default: module.VenueDetails })));
+const details = () => import('./source-details.tsx');
+const { Component: EngineDetails } = lazyPart(() => details().then((module) => module.EngineDetails), 'desk');
+const { Component: VenueDetails } = lazyPart(() => details().then((module) => module.VenueDetails), 'desk');
 
 /** One chip a source: the engine, and each venue it trades on. */
 export function SourceChips() {

@@ -28,20 +28,20 @@ export function EngineDetails({ anchor, onClose }: Props) {
     <Popover title={t('frame.engine')} anchor={anchor} open onOpenChange={(open) => !open && onClose()}>
       <Details
         rows={[
-          [t('frame.state'), describe(view, now, t).text],
-          [t('frame.server'), peer?.server ?? '–'],
-          [t('frame.user'), peer?.user ?? '–'],
-          [t('frame.role'), peer?.role ?? '–'],
-          [t('frame.round_trip'), roundTrip(stats.roundTripMs) ?? '–'],
-          [t('frame.last_message'), stats.lastFrameAt === null ? '–' : formatAge(now - stats.lastFrameAt)],
-          [t('frame.messages'), formatCount(stats.received)],
-          [t('frame.bytes'), formatCompact(stats.receivedBytes)],
-          [t('frame.rejected'), formatCount(stats.rejected)],
-          [t('frame.reconnects'), formatCount(stats.reconnects)],
+          [t('desk.state'), describe(view, now, t).text],
+          [t('desk.server'), peer?.server ?? '–'],
+          [t('desk.user'), peer?.user ?? '–'],
+          [t('desk.role'), peer?.role ?? '–'],
+          [t('desk.round_trip'), roundTrip(stats.roundTripMs) ?? '–'],
+          [t('desk.last_message'), stats.lastFrameAt === null ? '–' : formatAge(now - stats.lastFrameAt)],
+          [t('desk.messages'), formatCount(stats.received)],
+          [t('desk.bytes'), formatCompact(stats.receivedBytes)],
+          [t('desk.rejected'), formatCount(stats.rejected)],
+          [t('desk.reconnects'), formatCount(stats.reconnects)],
         ]}
       />
       <Button icon="restart" onClick={() => client.reconnect()}>
-        {t('frame.reconnect')}
+        {t('desk.reconnect')}
       </Button>
     </Popover>
   );
@@ -53,10 +53,10 @@ export function VenueDetails({ anchor, onClose, exchange }: Props & { readonly e
     <Popover title={venueName(exchange.venue)} anchor={anchor} open onOpenChange={(open) => !open && onClose()}>
       <Details
         rows={[
-          [t('frame.state'), exchange.state],
-          [t('frame.since'), formatTime(exchange.since, 'short')],
-          [t('frame.round_trip'), roundTrip(exchange.latency_ms) ?? '–'],
-          ...(exchange.reason === undefined ? [] : [[t('frame.reason'), exchange.reason] as const]),
+          [t('desk.state'), exchange.state],
+          [t('desk.since'), formatTime(exchange.since, 'short')],
+          [t('desk.round_trip'), roundTrip(exchange.latency_ms) ?? '–'],
+          ...(exchange.reason === undefined ? [] : [[t('desk.reason'), exchange.reason] as const]),
         ]}
       />
     </Popover>

@@ -13,16 +13,16 @@ export function KillSwitchBanner({ onDeactivate }: { readonly onDeactivate: () =
   const { active, last } = useSelect(killSwitchStore, (state) => state);
   if (active !== true) return null;
   const deactivate = (
-    <Button disabledReason={isAdmin ? undefined : t('frame.needs_admin')} onClick={onDeactivate}>
-      {t('frame.deactivate')}
+    <Button disabledReason={isAdmin ? undefined : t('desk.needs_admin')} onClick={onDeactivate}>
+      {t('desk.deactivate')}
     </Button>
   );
   return (
     <Banner tone="down" action={deactivate}>
-      <strong>{t('frame.kill_active')}</strong>{' '}
+      <strong>{t('desk.kill_active')}</strong>{' '}
       {last !== null && (
         <>
-          {t('frame.kill_reason', { reason: last.reason })}{' '}
+          {t('desk.kill_reason', { reason: last.reason })}{' '}
           <span className="dim">
             {last.by !== undefined && last.by} {last.ts !== undefined && formatTime(last.ts, 'short')}
           </span>

@@ -52,14 +52,14 @@ function Body({ onClose }: { readonly onClose: () => void }) {
       <Dialog
         open
         onClose={onClose}
-        title={activating ? t('frame.kill_done') : t('frame.kill_lifted')}
+        title={activating ? t('desk.kill_done') : t('desk.kill_lifted')}
         footer={
           <Button variant="primary" onClick={onClose}>
             {t('common.close')}
           </Button>
         }
       >
-        {activating ? <Stopped affected={command.data.affected} /> : <p>{t('frame.kill_lifted_text')}</p>}
+        {activating ? <Stopped affected={command.data.affected} /> : <p>{t('desk.kill_lifted_text')}</p>}
       </Dialog>
     );
   }
@@ -68,7 +68,7 @@ function Body({ onClose }: { readonly onClose: () => void }) {
     <Dialog
       open
       onClose={onClose}
-      title={activating ? t('frame.kill_switch') : t('frame.kill_deactivate_title')}
+      title={activating ? t('frame.kill_switch') : t('desk.kill_deactivate_title')}
       footer={
         <>
           <Button onClick={onClose}>{t('common.cancel')}</Button>
@@ -77,27 +77,27 @@ function Body({ onClose }: { readonly onClose: () => void }) {
             form={form}
             variant={activating ? 'danger' : 'primary'}
             pending={command.isPending}
-            disabledReason={!activating && !isAdmin ? t('frame.needs_admin') : undefined}
+            disabledReason={!activating && !isAdmin ? t('desk.needs_admin') : undefined}
           >
-            {activating ? t('frame.activate') : t('frame.deactivate')}
+            {activating ? t('desk.activate') : t('desk.deactivate')}
           </Button>
         </>
       }
     >
       <form id={form} className={styles['form']} onSubmit={submit} noValidate>
-        <p>{activating ? t('frame.kill_text', { n: running ?? 0 }) : t('frame.kill_deactivate_text')}</p>
-        <Field label={t('frame.reason')} error={missing ? t('frame.reason_missing') : command.error?.message}>
+        <p>{activating ? t('desk.kill_text', { n: running ?? 0 }) : t('desk.kill_deactivate_text')}</p>
+        <Field label={t('desk.reason')} error={missing ? t('desk.reason_missing') : command.error?.message}>
           <Input
             autoFocus
             value={reason}
             maxLength={500}
-            placeholder={activating ? t('frame.reason_example') : ''}
+            placeholder={activating ? t('desk.reason_example') : ''}
             onChange={(event) => setReason(event.target.value)}
           />
         </Field>
         {activating && (
           <Checkbox
-            label={t('frame.close_positions')}
+            label={t('desk.close_positions')}
             checked={closePositions}
             onChange={(event) => setClosePositions(event.target.checked)}
           />
@@ -112,10 +112,10 @@ function Stopped({ affected }: { readonly affected: Affected }) {
   return (
     <div className={styles['affected']}>
       <StatGrid>
-        <Stat label={t('frame.grids_stopped')} value={formatCount(affected.grids_stopped)} />
-        <Stat label={t('frame.orders_cancelled')} value={formatCount(affected.orders_cancelled)} />
-        <Stat label={t('frame.strategies_stopped')} value={formatCount(affected.strategies_stopped)} />
-        <Stat label={t('frame.positions_closed')} value={formatCount(affected.positions_closed ?? 0)} />
+        <Stat label={t('desk.grids_stopped')} value={formatCount(affected.grids_stopped)} />
+        <Stat label={t('desk.orders_cancelled')} value={formatCount(affected.orders_cancelled)} />
+        <Stat label={t('desk.strategies_stopped')} value={formatCount(affected.strategies_stopped)} />
+        <Stat label={t('desk.positions_closed')} value={formatCount(affected.positions_closed ?? 0)} />
       </StatGrid>
     </div>
   );

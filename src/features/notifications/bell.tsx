@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useInstance } from '#stores/environment.tsx';
 import { notificationsStore } from '#stores/notifications.ts';
@@ -7,13 +8,15 @@ import styles from './bell.module.css';
 
 export function Bell({ onOpen }: { readonly onOpen: () => void }) {
   const t = useT();
-  const unread = useStore(useInstance(notificationsStore).store, (state) => state.unread);
+  const notifications = useInstance(notificationsStore);
+  const unread = useStore(notifications.store, (state) => state.unread);
+  useEffect(() => notifications.open(), [notifications]);
   return (
     <span className={styles['bell']}>
       <IconButton
         icon="bell"
-        label={t('frame.notifications')}
-        aria-description={unread > 0 ? t('frame.unread', { n: unread }) : undefined}
+        label={t('desk.notifications')}
+        aria-description={unread > 0 ? t('desk.unread', { n: unread }) : undefined}
         onClick={onOpen}
       />
       {unread > 0 && (

@@ -14,11 +14,11 @@ export interface NoticeText {
 }
 
 const GRID_TITLES: Readonly<Record<string, MessageKey>> = {
-  stop_loss: 'frame.grid_stop_loss',
-  take_profit: 'frame.grid_take_profit',
-  error: 'frame.grid_error',
-  paused: 'frame.grid_paused',
-  running: 'frame.grid_triggered',
+  stop_loss: 'desk.grid_stop_loss',
+  take_profit: 'desk.grid_take_profit',
+  error: 'desk.grid_error',
+  paused: 'desk.grid_paused',
+  running: 'desk.grid_triggered',
 };
 
 export function noticeText(notice: Notice, t: Translate): NoticeText {
@@ -26,8 +26,8 @@ export function noticeText(notice: Notice, t: Translate): NoticeText {
     case 'fills': {
       const { side, count, gridId, price, amount, realized } = notice;
       const values = { n: count, price: formatPrice(price), amount: formatSize(amount), grid: gridId };
-      const pnl = realized === 0 ? '' : ` · ${t('frame.realized', { pnl: formatMoney(realized, { sign: true }) })}`;
-      const title = count > 1 ? 'frame.fills' : side === 'buy' ? 'frame.bought' : 'frame.sold';
+      const pnl = realized === 0 ? '' : ` · ${t('desk.realized', { pnl: formatMoney(realized, { sign: true }) })}`;
+      const title = count > 1 ? 'desk.fills' : side === 'buy' ? 'desk.bought' : 'desk.sold';
       return {
         title: t(title, values),
         text: gridId + pnl,
@@ -37,19 +37,19 @@ export function noticeText(notice: Notice, t: Translate): NoticeText {
     }
     case 'grid': {
       const { gridId, state, reason } = notice;
-      const title = t(GRID_TITLES[state] ?? 'frame.grid_changed');
+      const title = t(GRID_TITLES[state] ?? 'desk.grid_changed');
       const text = reason === undefined ? gridId : `${gridId} · ${reason}`;
       return { title, text, tone: state === 'error' ? 'down' : 'warn', to: paths.grid(gridId) };
     }
     case 'kill_switch': {
       const { active, reason } = notice;
-      const title = t(active ? 'frame.kill_done' : 'frame.kill_lifted');
+      const title = t(active ? 'desk.kill_done' : 'desk.kill_lifted');
       return { title, text: reason, tone: active ? 'down' : 'accent', to: paths.system() };
     }
     case 'command_failed': {
       const { action, code, message } = notice;
       return {
-        title: t('frame.command_failed', { action }),
+        title: t('desk.command_failed', { action }),
         text: `${message} (${code})`,
         tone: 'down',
         to: undefined,

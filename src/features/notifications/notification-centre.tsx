@@ -29,13 +29,13 @@ export function NotificationCentre({ open, onClose }: Props) {
     <Drawer
       open={open}
       onClose={onClose}
-      title={t('frame.notifications')}
+      title={t('desk.notifications')}
       width={380}
-      {...(items.length > 0 && { footer: <Button onClick={clear}>{t('frame.clear_all')}</Button> })}
+      {...(items.length > 0 && { footer: <Button onClick={clear}>{t('desk.clear_all')}</Button> })}
     >
-      <section aria-label={t('frame.notifications')} style={{ margin: '-16px' }}>
+      <section aria-label={t('desk.notifications')} style={{ margin: '-16px' }}>
         {items.length === 0 ? (
-          <EmptyState title={t('frame.no_notifications')} text={t('frame.no_notifications_text')} />
+          <EmptyState title={t('desk.no_notifications')} text={t('desk.no_notifications_text')} />
         ) : (
           <ul className={styles['list']}>
             {items.map((item) => (

@@ -33,7 +33,7 @@ function Viewport() {
   const t = useT();
   const { toasts } = Toast.useToastManager<NoticeText>();
   return (
-    <Toast.Viewport className={styles['viewport']} aria-label={t('frame.notifications')}>
+    <Toast.Viewport className={styles['viewport']} aria-label={t('desk.notifications')}>
       {toasts.map((toast) => (
         <Toast.Root key={toast.id} toast={toast} className={styles['toast']}>
           <span className={styles['dot']}>

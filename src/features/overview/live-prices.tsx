@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
-import { useCommandQuery } from '#queries/commands.ts';
 import { useSelect } from '#stores/environment.tsx';
+import { instrumentsStore } from '#stores/instruments.ts';
 import { tickersStore } from '#stores/tickers.ts';
 import { formatPct, formatPrice } from '#ui/format/numbers.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -15,10 +15,9 @@ import { Tag } from '#ui/tag.tsx';
 export function LivePrices() {
   const t = useT();
   const tickers = useSelect(tickersStore, (state) => state);
-  const instruments = useCommandQuery('market.instruments', {}, { staleTime: Number.POSITIVE_INFINITY }).data
-    ?.instruments;
-  const rows = [...tickers.values()].map((ticker) => {
-    const instrument = instruments?.find(({ venue, symbol }) => venue === ticker.venue && symbol === ticker.instrument);
+  const instruments = useSelect(instrumentsStore, (state) => state);
+  const rows = [...tickers].map(([key, ticker]) => {
+    const instrument = instruments.get(key);
     const open = Number(ticker.open24h);
     const change = open > 0 ? ((Number(ticker.last) - open) / open) * 100 : null;
     return { ...ticker, change, tick: instrument?.tickSize, simulated: instrument?.simulated ?? false };

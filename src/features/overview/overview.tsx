@@ -1,24 +1,34 @@
+import { lazy, Suspense } from 'react';
+import { tickersStore } from '#stores/tickers.ts';
+import { useSelect } from '#stores/environment.tsx';
 import { AccountFigures } from './account-figures.tsx';
-import { EquityCurve } from './equity-curve.tsx';
 import { HealthSummary } from './health-summary.tsx';
 import { LivePrices } from './live-prices.tsx';
-import { RecentFills } from './recent-fills.tsx';
-import { RunningGrids } from './running-grids.tsx';
+import { Waiting } from './waiting.tsx';
 import styles from './overview.module.css';
+
+const EquityCurve = lazy(() => import('./details.ts').then((module) => ({ default: module.EquityCurve })));
+const RunningGrids = lazy(() => import('./details.ts').then((module) => ({ default: module.RunningGrids })));
+const RecentFills = lazy(() => import('./details.ts').then((module) => ({ default: module.RecentFills })));
 
 /** Everything at a glance: money, grids, fills, prices, health. */
 export function Overview() {
+  // What has to be asked for waits until the first price is there.
+  const priced = useSelect(tickersStore, (tickers) => tickers.size > 0);
+  const curve = <Waiting title="overview.equity_curve" className={styles['curve']} />;
+  const grids = <Waiting title="overview.grids" />;
+  const fills = <Waiting title="overview.fills" />;
   return (
     <div className={styles['page']}>
       <AccountFigures className={styles['figures']} statsClassName={styles['stats']} />
-      <EquityCurve className={styles['curve']} />
+      <Suspense fallback={curve}>{priced ? <EquityCurve className={styles['curve']} /> : curve}</Suspense>
       <div className={styles['side']}>
         <LivePrices />
         <HealthSummary />
       </div>
       <div className={styles['tables']}>
-        <RunningGrids />
-        <RecentFills />
+        <Suspense fallback={grids}>{priced ? <RunningGrids /> : grids}</Suspense>
+        <Suspense fallback={fills}>{priced ? <RecentFills /> : fills}</Suspense>
       </div>
     </div>
   );

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { Ticker } from '#domain/market-data.ts';
 import { useSelect } from '#stores/environment.tsx';
+import { instrumentsStore } from '#stores/instruments.ts';
 import { tickersStore } from '#stores/tickers.ts';
 import { cx } from '#ui/class-names.ts';
 import { formatPct, formatPrice } from '#ui/format/numbers.ts';
@@ -25,16 +26,17 @@ export function PriceStrip() {
 
 function Price({ tickerKey }: { readonly tickerKey: string }) {
   const ticker = useSelect(tickersStore, (tickers) => tickers.get(tickerKey));
-  return ticker ? <Quote ticker={ticker} /> : null;
+  const tick = useSelect(instrumentsStore, (instruments) => instruments.get(tickerKey)?.tickSize);
+  return ticker ? <Quote ticker={ticker} tick={tick} /> : null;
 }
 
-function Quote({ ticker }: { readonly ticker: Ticker }) {
+function Quote({ ticker, tick }: { readonly ticker: Ticker; readonly tick: string | undefined }) {
   const change = changePct(ticker);
   return (
     <Link href={paths.market(ticker.venue, ticker.instrument)} className={styles['price']}>
       <span className={styles['symbol']}>{ticker.instrument}</span>
       <span className={styles['last']} data-price={ticker.last}>
-        {formatPrice(ticker.last)}
+        {formatPrice(ticker.last, tick)}
       </span>
       <span className={cx('num', signTone(change))}>{formatPct(change, { sign: true })}</span>
     </Link>

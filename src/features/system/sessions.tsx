@@ -1,5 +1,5 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { commandKey, useCommandMutation, useCommandQuery } from '#queries/commands.ts';
+import { useQueries } from '#queries/query-client.ts';
 import { Button } from '#ui/button.tsx';
 import { formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -10,7 +10,7 @@ import { Table } from '#ui/table.tsx';
 /** Who is signed in where, for administrators. */
 export function Sessions() {
   const t = useT();
-  const queries = useQueryClient();
+  const queries = useQueries();
   const query = useCommandQuery('session.list', {});
   const revoke = useCommandMutation('session.revoke', {
     onSuccess: () => queries.invalidateQueries({ queryKey: commandKey('session.list') }),

@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
-import { useQueryClient } from '@tanstack/react-query';
 import { ROLES, type Role } from '#protocol/roles.ts';
 import { commandKey, useCommandMutation, useCommandQuery } from '#queries/commands.ts';
+import { useQueries } from '#queries/query-client.ts';
 import { connectionStore } from '#stores/connection.ts';
 import { useSelect } from '#stores/environment.tsx';
 import { Button } from '#ui/button.tsx';
@@ -16,7 +16,7 @@ import styles from './users.module.css';
 /** Who may sign in, for administrators. */
 export function Users() {
   const t = useT();
-  const queries = useQueryClient();
+  const queries = useQueries();
   const me = useSelect(connectionStore, ({ peer }) => peer?.user);
   const query = useCommandQuery('user.list', {});
   const refresh = () => queries.invalidateQueries({ queryKey: commandKey('user.list') });

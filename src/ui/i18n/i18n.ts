@@ -4,7 +4,6 @@
 import { setupI18n, type Messages } from '@lingui/core';
 import { messages as common } from './catalogs/common.en.json?lingui';
 import { messages as frame } from './catalogs/frame.en.json?lingui';
-import { messages as overview } from './catalogs/overview.en.json?lingui';
 import { setFormatLanguage } from '../format/number-locale.ts';
 import type { MessageKey, Namespace } from './keys.ts';
 import { HTML_LANG, type Locale } from './locales.ts';
@@ -13,13 +12,13 @@ export type Values = Readonly<Record<string, string | number>>;
 /** Gives the text of a key in the active language. */
 export type Translate = (key: MessageKey, values?: Values) => string;
 
-const lazily = import.meta.glob<Messages>(['./catalogs/*.json', '!./catalogs/{common,frame,overview}.en.json'], {
+const lazily = import.meta.glob<Messages>(['./catalogs/*.json', '!./catalogs/{common,frame}.en.json'], {
   query: '?lingui',
   import: 'messages',
 });
 
-const i18n = setupI18n({ locale: 'en', messages: { en: { ...common, ...frame, ...overview } } });
-const used = new Set<Namespace>(['common', 'frame', 'overview']);
+const i18n = setupI18n({ locale: 'en', messages: { en: { ...common, ...frame } } });
+const used = new Set<Namespace>(['common', 'frame']);
 const listeners = new Set<() => void>();
 
 let translate = makeTranslate();

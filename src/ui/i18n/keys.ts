@@ -1,6 +1,7 @@
 /** Message keys, typed from the English catalogs: `<namespace>.<name>`. */
 import type auth from '#ui/i18n/catalogs/auth.en.json';
 import type common from '#ui/i18n/catalogs/common.en.json';
+import type desk from '#ui/i18n/catalogs/desk.en.json';
 import type frame from '#ui/i18n/catalogs/frame.en.json';
 import type grids from '#ui/i18n/catalogs/grids.en.json';
 import type markets from '#ui/i18n/catalogs/markets.en.json';
@@ -11,6 +12,7 @@ import type system from '#ui/i18n/catalogs/system.en.json';
 interface Catalogs {
   readonly auth: typeof auth;
   readonly common: typeof common;
+  readonly desk: typeof desk;
   readonly frame: typeof frame;
   readonly grids: typeof grids;
   readonly markets: typeof markets;

@@ -1,0 +1,4 @@
+/** The parts of the page that arrive after the first price, as one chunk. */
+export { EquityCurve } from './equity-curve.tsx';
+export { RecentFills } from './recent-fills.tsx';
+export { RunningGrids } from './running-grids.tsx';
