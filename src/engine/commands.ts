@@ -4,7 +4,7 @@ import type { Desk } from './desk.ts';
 import type { EngineError, Issue, Reply } from './effects.ts';
 import { instrumentKey, type EngineCommand, type GridParams, type GridParamsPatch } from './events.ts';
 import type { Grid } from './grid/grid.ts';
-import { limitIssues, planGrid, validationError, type Plan } from './grid/plan.ts';
+import { limitIssues, planGrid, rangeIssues, validationError, type Plan } from './grid/plan.ts';
 import { regrid } from './grid/regrid.ts';
 import { parseSpec, type GridSpec } from './grid/spec.ts';
 import { isEnded } from './grid/state.ts';
@@ -66,7 +66,12 @@ export function prepare(desk: Desk, params: GridParams, allowLosing: boolean): P
       : invalid('venue', `${params.venue} is not connected`);
   }
   const parsed = parseSpec(params, market.rules);
-  if (!parsed.ok) return { ok: false, error: validationError(parsed.issues) };
+  if (!parsed.ok) {
+    const more = parsed.cells ? rangeIssues(parsed.cells, market.rules, allowLosing) : [];
+    const known = new Set(parsed.issues.map(({ path }) => path));
+    const issues = [...parsed.issues, ...more.filter(({ path }) => !known.has(path))];
+    return { ok: false, error: validationError(issues) };
+  }
   const price = market.price();
   if (price === undefined) return refuse('VENUE_UNAVAILABLE', `no price of ${params.pair} on ${params.venue} yet`);
   const { spec } = parsed;

@@ -54,8 +54,11 @@ export function layoutAt(spec: GridSpec, rules: Rules, price: number, slippage: 
 }
 
 /** What is wrong with the cells themselves, whatever their size: lines that coincide (G3), cells that lose (G7). */
-export function rangeIssues(spec: GridSpec, rules: Rules, allowLosing: boolean): Issue[] {
-  const { range, takeProfitRate } = spec;
+export function rangeIssues(
+  { range, takeProfitRate }: Pick<GridSpec, 'range' | 'takeProfitRate'>,
+  rules: Rules,
+  allowLosing: boolean,
+): Issue[] {
   if (!linesDiffer(range)) {
     const most = largestCount({ ...range, count: Math.min(range.count, range.upper - range.lower) }, linesDiffer);
     const tick = rules.instrument.tickSize;

@@ -28,7 +28,12 @@ export interface GridSpec {
 
 export type SpecResult =
   | { readonly ok: true; readonly spec: GridSpec; readonly params: GridParams }
-  | { readonly ok: false; readonly issues: readonly Issue[] };
+  | {
+      readonly ok: false;
+      readonly issues: readonly Issue[];
+      /** The lines, where they at least could be read: more may be wrong with them. */
+      readonly cells?: Pick<GridSpec, 'range' | 'takeProfitRate'>;
+    };
 
 type DecimalField = {
   [K in keyof GridParams]-?: Exclude<GridParams[K], undefined> extends string ? K : never;
@@ -64,14 +69,16 @@ export function parseSpec(params: GridParams, rules: Rules): SpecResult {
     fields.issue('take_profit', `must be above the upper price ${params.upper_price}`);
   }
 
-  if (fields.issues.length > 0 || upper === undefined || lower === undefined || count === undefined) {
+  if (upper === undefined || lower === undefined || upper <= lower || count === undefined) {
     return { ok: false, issues: fields.issues };
   }
+  const range: Range = { lower: lower / rules.tick, upper: upper / rules.tick, count, spacing };
+  if (fields.issues.length > 0) return { ok: false, issues: fields.issues, cells: { range, takeProfitRate } };
   const defaultInvestment = fields.units(DEFAULT_INVESTMENT, QUOTE_SCALE);
   return {
     ok: true,
     spec: {
-      range: { lower: lower / rules.tick, upper: upper / rules.tick, count, spacing },
+      range,
       sizing:
         orderSize !== null
           ? { kind: 'order_size', amount: orderSize }
