@@ -114,7 +114,7 @@ export class Market {
     if (!isPrice(price) || ts < data.gapAt) return true;
     const first = this.#take(price);
     if (price > this.#low && price < this.#high) return first;
-    for (const grid of [...this.grids]) onPrint(grid, price, ts);
+    for (const grid of this.grids) onPrint(grid, price, ts);
     return true;
   }
 
@@ -137,7 +137,7 @@ export class Market {
 
   #leg(from: number, to: number, gap: boolean): void {
     this.#take(to);
-    for (const grid of [...this.grids]) onLeg(grid, from, to, gap);
+    for (const grid of this.grids) onLeg(grid, from, to, gap);
   }
 
   #quote(bid: number, ask: number, ts: number): boolean {
@@ -150,7 +150,7 @@ export class Market {
     const mid = this.#mid();
     const inside = (price: number) => price === 0 || (price > this.#low && price < this.#high);
     if ((bid > ask && ask > 0) || (inside(bid) && inside(ask) && inside(mid))) return false;
-    for (const grid of [...this.grids]) onQuote(grid, bid, ask, mid, ts);
+    for (const grid of this.grids) onQuote(grid, bid, ask, mid, ts);
     return true;
   }
 
