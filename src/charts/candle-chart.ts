@@ -31,6 +31,7 @@ export interface ChartFill {
 
 export interface CandleChartOptions {
   readonly priceDecimals: number;
+  readonly formatPrice: (price: number) => string;
   readonly intervalMs: number;
   /** BCP 47, for dates on the time axis. */
   readonly locale: string;
@@ -117,6 +118,7 @@ function applyTheme(chart: IChartApi, theme: ChartTheme): void {
 export function createCandleChart(container: HTMLElement, options: CandleChartOptions): CandleChart {
   let theme = readTheme();
   const { timeFormatter, tickMarkFormatter } = timeFormats(options.locale);
+  const lines = new GridLines(theme);
   const chart = createChart(container, {
     autoSize: true,
     // The page's policy allows no style element; the attribution stands in the chart's menu.
@@ -124,7 +126,13 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     crosshair: { mode: CrosshairMode.Normal },
     rightPriceScale: { scaleMargins: { top: 0.06, bottom: 0.2 }, minimumWidth: 72 },
     timeScale: { timeVisible: true, secondsVisible: false, rightOffset: RIGHT_MARGIN_BARS, tickMarkFormatter },
-    localization: { locale: options.locale, timeFormatter },
+    localization: {
+      locale: options.locale,
+      timeFormatter,
+      priceFormatter: options.formatPrice,
+      tickmarksPriceFormatter: (prices: readonly number[]) =>
+        prices.map((price) => (lines.covers(price) ? '' : options.formatPrice(price))),
+    },
   });
   const candles = chart.addSeries(CandlestickSeries, {
     borderVisible: false,
@@ -139,7 +147,6 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
   });
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } });
   const markers = createSeriesMarkers<Time>(candles, [], { zOrder: 'top' });
-  const lines = new GridLines(theme);
   candles.attachPrimitive(lines);
   const range = options.range && new RangeLines(container, theme, options.range);
   if (range) candles.attachPrimitive(range);
@@ -194,8 +201,10 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     recolor();
   });
 
+  // Before the first view is set, the library reports ranges of its own.
+  let settled = false;
   const onRange = (visible: { from: number } | null) => {
-    if (visible && visible.from < PREFETCH_BARS && bars.length > 0) options.onNeedOlder();
+    if (settled && visible && visible.from < PREFETCH_BARS) options.onNeedOlder();
   };
   chart.timeScale().subscribeVisibleLogicalRangeChange(onRange);
 
@@ -213,14 +222,20 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
 
   return {
     setBars(next) {
-      const first = bars.length === 0;
+      const visible = chart.timeScale().getVisibleLogicalRange();
+      const oldest = bars[0]?.ts;
       bars = [...next];
       candles.setData(bars.map(toBar));
       volume.setData(bars.map(volumeBar));
       lines.setLastPrice(bars.length > 0 ? Number(bars.at(-1)?.close) : null);
       for (const layer of indicators.values()) layer.reset(closes());
       drawFills();
-      if (first && bars.length > 0) showNewest();
+      if (bars.length === 0) return;
+      // Bars that came in front push the others on: the view goes with them.
+      const shift = oldest === undefined ? -1 : bars.findIndex(({ ts }) => ts === oldest);
+      if (shift < 0 || !visible) showNewest();
+      else chart.timeScale().setVisibleLogicalRange({ from: visible.from + shift, to: visible.to + shift });
+      settled = true;
     },
     updateBar(bar) {
       const last = bars.at(-1);

@@ -32,6 +32,8 @@ export class GridLines implements ISeriesPrimitive<Time> {
   #lastPrice: number | null = null;
   #attached: SeriesAttachedParameter<Time> | undefined;
   #labels: readonly ISeriesPrimitiveAxisView[] = [];
+  /** Where labels stand, px. */
+  #placed: readonly number[] = [];
   readonly #views: readonly IPrimitivePaneView[];
 
   constructor(theme: ChartTheme) {
@@ -84,7 +86,9 @@ export class GridLines implements ISeriesPrimitive<Time> {
       return y === null ? [] : [{ line, y, edge: line.edge === true }];
     });
     const last = this.#lastPrice === null ? null : series.priceToCoordinate(this.#lastPrice);
-    this.#labels = thinLabels(placed, LABEL_HEIGHT, last).map(({ line, y }) => ({
+    const kept = thinLabels(placed, LABEL_HEIGHT, last);
+    this.#placed = kept.map(({ y }) => y);
+    this.#labels = kept.map(({ line, y }) => ({
       coordinate: () => OFF_SCREEN,
       fixedCoordinate: () => y,
       text: () => line.label,
@@ -92,6 +96,12 @@ export class GridLines implements ISeriesPrimitive<Time> {
       backColor: () => this.#theme.background,
       tickVisible: () => false,
     }));
+  }
+
+  /** Whether a label of the scale itself at this price would run into one of ours. */
+  covers(price: number): boolean {
+    const y = this.#attached?.series.priceToCoordinate(price) ?? null;
+    return y !== null && this.#placed.some((label) => Math.abs(label - y) < LABEL_HEIGHT);
   }
 
   autoscaleInfo(): AutoscaleInfo | null {

@@ -7,6 +7,7 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { signTone, Stat, StatGrid } from '#ui/stat.tsx';
 import { exactOf } from './exact.ts';
+import css from './grid-detail.module.css';
 
 export function GridStatusPanel(props: {
   readonly grid: GridView;
@@ -24,7 +25,7 @@ export function GridStatusPanel(props: {
   const unfunded = status.unfunded ?? 0;
   return (
     <Panel title={t('grids.grid_status')} head="none" {...(className !== undefined && { className })}>
-      <StatGrid>
+      <StatGrid className={css.figures}>
         <Stat label={t('grids.realized_pnl')} {...gain('realized_pnl')} />
         <Stat label={t('grids.unrealized_pnl')} {...gain('unrealized_pnl')} />
         <Stat label={t('grids.grid_profit')} {...gain('grid_profit')} />

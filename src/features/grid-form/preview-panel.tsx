@@ -41,6 +41,7 @@ function PreviewFigures({ preview, instrument, old }: FiguresProps) {
   const t = useT();
   const { base, quote, tickSize, lotSize } = instrument;
   const { lowest, highest } = preview.profit_per_grid_pct;
+  const [least, most] = [Math.min(lowest, highest), Math.max(lowest, highest)];
   const money = (amount: number) => `${formatMoney(amount)} ${quote}`;
   const { lower, stop } = preview.worst_case;
   const percent = (pnl: number) => formatPct((pnl / preview.invested) * 100, { sign: true, decimals: 1 });
@@ -50,8 +51,8 @@ function PreviewFigures({ preview, instrument, old }: FiguresProps) {
       <StatGrid>
         <Stat
           label={t('grids.profit_per_grid')}
-          value={lowest === highest ? pct(lowest) : `${pct(lowest)} – ${pct(highest)}`}
-          tone={signTone(lowest)}
+          value={least === most ? pct(least) : `${formatMoney(least, { decimals: 3 })} – ${pct(most)}`}
+          tone={signTone(least)}
           title={t('grids.profit_per_grid_title')}
         />
         <Stat label={t('grids.quantity')} value={`${formatSize(preview.quantity, lotSize)} ${base}`} />
@@ -63,7 +64,7 @@ function PreviewFigures({ preview, instrument, old }: FiguresProps) {
         <Stat
           label={t('grids.initial_purchase')}
           value={`${formatSize(preview.initial_purchase.amount, lotSize)} ${base}`}
-          note={money(preview.initial_purchase.cost)}
+          note={`≈ ${formatMoney(preview.initial_purchase.cost)}`}
           title={t('grids.initial_purchase_title')}
         />
         <Stat label={t('grids.minimum_investment')} value={money(preview.minimum_investment)} />

@@ -74,7 +74,10 @@ export function OrderBookPanel({ instrument, own = NO_ORDERS, onPick, className 
     redraw.current = draw;
     const observer = new ResizeObserver(() => {
       const height = box.current?.clientHeight ?? 0;
-      rows = Math.min(MAX_ROWS, Math.max(0, Math.floor((height - MID_HEIGHT) / 2 / ROW_HEIGHT)));
+      const half = Math.max(0, height - MID_HEIGHT) / 2;
+      rows = Math.min(MAX_ROWS, Math.floor(half / ROW_HEIGHT));
+      // Rows share what is left over, so that the ladder fills its place.
+      box.current?.style.setProperty('--row-height', `${rows > 0 ? half / rows : ROW_HEIGHT}px`);
       draw();
     });
     observer.observe(box.current);

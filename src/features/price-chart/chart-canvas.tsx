@@ -54,6 +54,7 @@ export function ChartCanvas(props: ChartCanvasProps) {
       if (disposed || !container.current) return;
       created = createCandleChart(container.current, {
         priceDecimals: decimalsOf(instrument.tickSize),
+        formatPrice: (price) => formatPrice(price, instrument.tickSize),
         intervalMs: INTERVAL_MS[interval],
         locale: textLocale(),
         onNeedOlder: feed.loadOlder,

@@ -7,6 +7,7 @@ import type { PriceRange } from '#charts/range-lines.ts';
 import { type Interval, INTERVALS } from '#domain/market-data.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
 import { Button } from '#ui/button.tsx';
+import { cx } from '#ui/class-names.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { Segmented } from '#ui/segmented.tsx';
@@ -67,7 +68,7 @@ export function PriceChart(props: PriceChartProps) {
   return (
     <Panel
       title={t('markets.price_chart')}
-      {...(className !== undefined && { className })}
+      className={cx(css.panel, className)}
       bodyClassName={css.body}
       aside={
         <>
@@ -83,7 +84,13 @@ export function PriceChart(props: PriceChartProps) {
       actions={
         <>
           <LastPrice instrument={instrument} />
-          <Button size="s" variant="ghost" icon="chevronRight" onClick={() => chart.current?.scrollToNow()}>
+          <Button
+            size="s"
+            variant="ghost"
+            icon="chevronRight"
+            className={css.toNow ?? ''}
+            onClick={() => chart.current?.scrollToNow()}
+          >
             {t('markets.to_now')}
           </Button>
         </>
