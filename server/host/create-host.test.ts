@@ -119,10 +119,15 @@ describe('what the engine sees', () => {
     };
     market.say({ type: 'ticker', ticker });
     market.say({ type: 'ticker', ticker: { ...ticker, ts: 7 } });
+    // The core forgets its quote in a gap: the same one is news then.
+    market.say({ type: 'gap', symbol: 'BTC-USDC' });
+    market.say({ type: 'ticker', ticker: { ...ticker, ts: 8 } });
     await turns();
-    expect(inputs).toEqual([
+    expect(inputs).toMatchObject([
       { type: 'print', ts: 5, key: 'sim:BTC-USDC', price: 950005 },
       { type: 'quote', ts: 6, key: 'sim:BTC-USDC', bid: 950004, ask: 0 },
+      { type: 'feed_gap' },
+      { type: 'quote', ts: 8, key: 'sim:BTC-USDC', bid: 950004, ask: 0 },
     ]);
   });
 
@@ -204,6 +209,21 @@ describe('what the engine sees', () => {
 });
 
 describe('coming back', () => {
+  it('another market on the same database starts from its own last price', async () => {
+    const first = await desk();
+    await first.host.start();
+    first.market.trade(first.timers.now(), '1.0');
+    await first.host.stop();
+    hosts.pop();
+    const replayed = { ...BTC, instrument: { ...BTC.instrument, venue: 'replay' } };
+    const second = await desk({ market: new ScriptedMarket([replayed], 'bars') });
+    await second.host.start();
+    const candle = { ts: 1_000, open: '1', high: '2', low: '1', close: '2', volume: '1', closed: true };
+    second.market.say({ type: 'bar', symbol: 'BTC-USDC', candle });
+    await turns();
+    expect(second.inputs.filter(({ type }) => type === 'bar')).toHaveLength(1);
+  });
+
   it('G18: whole bars that open after the last event, then the gap, then what came meanwhile', async () => {
     const first = await desk();
     await first.host.start();
@@ -224,18 +244,24 @@ describe('coming back', () => {
     ];
     const timers = new ManualTimers(open + 2 * MINUTE + 5_000);
     const second = await desk({ market, timers });
-    const starting = second.host.start();
-    market.trade(timers.now(), '7.0');
-    await starting;
+    const back = timers.now();
+    // Live already while the bars are being fetched.
+    const { candles } = market;
+    market.candles = async (...args) => {
+      market.trade(back, '7.0');
+      timers.advance(3_000);
+      return candles.apply(market, args);
+    };
+    await second.host.start();
     await turns();
     expect(second.inputs.map(({ type, ts }) => [type, ts])).toEqual([
       ['bar', open],
       ['bar', open + MINUTE],
-      ['feed_gap', timers.now()],
-      ['print', timers.now()],
+      ['feed_gap', back],
+      ['print', back],
     ]);
     const { fills } = await ask(second.host, 'grid.fills', { id: grid_id });
-    expect(fills.map(({ ts }) => ts)).toEqual([timers.now(), open + MINUTE, open]);
+    expect(fills.map(({ ts }) => ts)).toEqual([back, open + MINUTE, open]);
   });
 
   it('G18: a market that cannot tell of the time away costs the bars, not the start', async () => {

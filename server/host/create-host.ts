@@ -113,7 +113,6 @@ export async function createHost(deps: HostDeps): Promise<Host> {
     const logger = new Logger(bus, store.logs, timers);
     const metrics = new LoopMetrics();
     const statuses = new Map<string, ExchangeEvent>();
-    const resumeAfter = store.journal.lastEventTime();
     const feeds = markets.map(
       (market) =>
         new MarketFeed(
@@ -128,7 +127,7 @@ export async function createHost(deps: HostDeps): Promise<Host> {
             },
             warn: (message) => logger.log('warn', 'engine', message),
           },
-          resumeAfter,
+          store.journal.lastPriceTime(market.venue),
         ),
     );
     const engineNow = () => (feeds.length === 1 && feeds[0] ? feeds[0].now() : timers.now());
@@ -174,15 +173,16 @@ export async function createHost(deps: HostDeps): Promise<Host> {
 
     /** G18: whole bars of the time away, then the gap, then what came live since `until`. */
     async function catchUp(until: number): Promise<void> {
-      const since = store.journal.lastEventTime();
       const first: EngineEvent[] = [];
       for (const feed of feeds) {
         for (const { instrument, priceDecimals } of feed.market.instruments()) {
           if (store.listings.knows({ instrument, priceDecimals })) continue;
           first.push({ type: 'instrument', ts: feed.now(), instrument, priceDecimals });
         }
+        const since = store.journal.lastPriceTime(feed.market.venue);
         if (since !== undefined) first.push(...(await barsSince(feed, since, until)));
-        first.push(...feed.gaps());
+        // As of `until`: prices that came while the bars were fetched are of after the gap.
+        first.push(...feed.gaps(until));
       }
       loop.release(first);
     }

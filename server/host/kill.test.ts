@@ -11,10 +11,11 @@ import { seededRandom, type Random } from '#domain/random.ts';
 import { openDatabase } from '#server/storage/database.ts';
 import { Journal } from '#server/storage/journal.ts';
 import { indexOf } from './testing/feed-of-numbers.ts';
+import { lastEventTime } from './testing/last-event-time.ts';
 
 const KILLS = 50;
-/** Events a millisecond at most; the feed's timer and the disk make it less. */
-const PACE = 6;
+/** Events a second, as far as machine and disk let it. */
+const PACE = 5_000;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000);
@@ -45,8 +46,9 @@ interface Life {
 }
 
 interface Kill {
-  /** From the child's start, from its `ready` line, or from the first request it sends after that. */
+  /** From the child's start, from its `ready` line, or from one of the requests it sends after that. */
   readonly from: 'start' | 'ready' | 'sent';
+  readonly nth: number;
   readonly afterMs: number;
 }
 
@@ -57,11 +59,17 @@ function live(file: string, events: number, kill?: Kill): Promise<Life> {
     const lines: string[] = [];
     let stderr = '';
     let readyAt: number | undefined;
+    let killedAt: number | undefined;
+    let left = kill?.nth ?? 0;
     let timer: NodeJS.Timeout | undefined;
+    const strike = () => {
+      killedAt = performance.now();
+      child.kill('SIGKILL');
+    };
     const reached = (from: Kill['from']) => {
-      if (kill?.from !== from || timer) return;
-      if (kill.afterMs === 0) child.kill('SIGKILL');
-      else timer = setTimeout(() => child.kill('SIGKILL'), kill.afterMs);
+      if (kill?.from !== from || --left !== 0) return;
+      if (kill.afterMs === 0) strike();
+      else timer = setTimeout(strike, kill.afterMs);
     };
     reached('start');
     const reader = createInterface({ input: child.stdout });
@@ -82,7 +90,7 @@ function live(file: string, events: number, kill?: Kill): Promise<Life> {
     void Promise.all([ended, read]).then(([[code, signal]]) => {
       clearTimeout(timer);
       if (signal === 'SIGKILL' || code === 0)
-        resolve({ lines, ms: readyAt === undefined ? 0 : performance.now() - readyAt });
+        resolve({ lines, ms: readyAt === undefined ? 0 : (killedAt ?? performance.now()) - readyAt });
       else reject(new Error(`the child ended with ${code ?? signal}: ${stderr}`));
     });
   });
@@ -91,9 +99,9 @@ function live(file: string, events: number, kill?: Kill): Promise<Life> {
 /** In recovery, in the middle of the feed, and right between a request and its answer. */
 function chooseKill(random: Random): Kill {
   const kind = random();
-  if (kind < 0.15) return { from: 'start', afterMs: 1 + Math.floor(random() * 250) };
-  if (kind < 0.6) return { from: 'ready', afterMs: 1 + Math.floor(random() * 140) };
-  return { from: 'sent', afterMs: Math.floor(random() * 3) };
+  if (kind < 0.15) return { from: 'start', nth: 1, afterMs: 1 + Math.floor(random() * 250) };
+  if (kind < 0.25) return { from: 'ready', nth: 1, afterMs: Math.floor(random() * 10) };
+  return { from: 'sent', nth: 1 + Math.floor(random() * 12), afterMs: Math.floor(random() * 4) };
 }
 
 /** Everything that must be the same, read from a stopped engine's file. */
@@ -125,7 +133,7 @@ interface StoredAnswer {
 function reachedIn(file: string): number {
   const db = openDatabase(file);
   try {
-    return indexOf(new Journal(db).lastEventTime() ?? 0);
+    return indexOf(lastEventTime(db) ?? 0);
   } finally {
     db.close();
   }
@@ -169,7 +177,7 @@ describe('kill -9', () => {
       ms += life.ms;
       events += reachedIn(file) - Math.max(before, 0);
     }
-    const total = reachedIn(file) + 500;
+    const total = reachedIn(file) + 2_000;
     note(await live(file, total));
     const twin = join(folder, 'twin.db');
     await live(twin, total);
@@ -190,7 +198,6 @@ describe('kill -9', () => {
     expect([...answers.keys()].filter((id) => !storedAnswers.has(id))).toEqual([]);
     const rate = Math.round((events / ms) * 1000);
     console.log({ total, rate, fills: left.fills.length, commands: left.responses.length, cutOff });
-    expect(rate).toBeGreaterThanOrEqual(1_000);
     expect(left.fills.length).toBeGreaterThan(200);
     expect(cutOff).toBeGreaterThan(0);
   }, 120_000);

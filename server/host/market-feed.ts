@@ -67,9 +67,10 @@ export class MarketFeed {
     return Math.max(...shown) || this.#o.clock.now();
   }
 
-  /** G10: whatever was missed, orders wait for the next price. */
-  gaps(): EngineEvent[] {
-    return [...this.#lines.values()].map(({ key }) => ({ type: 'feed_gap', ts: this.now(), key }));
+  /** G10: whatever was missed before `at`, orders wait for the next price. A replay's gap is in its own time. */
+  gaps(at: number): EngineEvent[] {
+    const ts = this.market.granularity === 'trades' ? at : this.now();
+    return [...this.#lines.values()].map((line) => gap(line, ts));
   }
 
   /** `undefined`, with a warning, where a price of the bar does not fit the instrument. */
@@ -93,8 +94,8 @@ export class MarketFeed {
       decimals: priceDecimals,
       channel,
       candles: new Map(),
-      bid: 0,
-      ask: 0,
+      bid: -1,
+      ask: -1,
       lastBar: resumeAfter,
       complained: false,
     });
@@ -129,12 +130,13 @@ export class MarketFeed {
         return this.#bar(update.symbol, update.candle);
       case 'gap': {
         const line = this.#lines.get(update.symbol);
-        if (line) this.#o.event({ type: 'feed_gap', ts: this.now(), key: line.key });
+        if (line) this.#o.event(gap(line, this.now()));
         return;
       }
       case 'status': {
         // The first connection is no reconnection: the start has told of its gap itself.
-        if (update.state === 'connected' && this.#wasConnected) this.gaps().forEach((gap) => this.#o.event(gap));
+        if (update.state === 'connected' && this.#wasConnected)
+          this.gaps(clock.now()).forEach((event) => this.#o.event(event));
         this.#wasConnected ||= update.state === 'connected';
         this.#state = update.state;
         const data: ExchangeEvent = {
@@ -206,4 +208,11 @@ export class MarketFeed {
     }
     return price;
   }
+}
+
+function gap(line: Line, ts: number): EngineEvent {
+  // The core forgets the quote with the gap; the next one is news even if it is the same.
+  line.bid = -1;
+  line.ask = -1;
+  return { type: 'feed_gap', ts, key: line.key };
 }

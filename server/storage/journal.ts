@@ -43,7 +43,7 @@ export class Journal {
   readonly #snapshot;
   readonly #after;
   readonly #bounds;
-  readonly #newest;
+  readonly #newestOf;
   readonly #prune;
   #last: number;
 
@@ -62,7 +62,7 @@ export class Journal {
       `SELECT (SELECT min(seq) FROM journal) AS first, (SELECT max(seq) FROM journal) AS last,
               (SELECT max(seq) FROM snapshots) AS newest, (SELECT min(seq) FROM snapshots) AS oldest`,
     );
-    this.#newest = db.prepare('SELECT entry FROM journal ORDER BY seq DESC');
+    this.#newestOf = db.prepare('SELECT entry FROM journal WHERE instr(entry, ?) > 0 ORDER BY seq DESC LIMIT 1');
     this.#prune = db.prepare(
       'DELETE FROM journal WHERE seq IN (SELECT seq FROM journal WHERE seq < ? AND ts < ? ORDER BY seq LIMIT ?)',
     );
@@ -128,13 +128,11 @@ export class Journal {
     }
   }
 
-  /** Time of the last price, command or clock event in the core's own time; `undefined` in a new journal. */
-  lastEventTime(): number | undefined {
-    for (const row of this.#newest.iterate()) {
-      const entry = JSON.parse((row as { entry: string }).entry) as JournalEntry;
-      if (entry.type !== 'options' && entry.type !== 'instrument') return entry.ts;
-    }
-    return undefined;
+  /** Time of the last price of a venue the core has processed, as far as it is durable. */
+  lastPriceTime(venue: string): number | undefined {
+    const row = this.#newestOf.get(`"key":${JSON.stringify(`${venue}:`).slice(0, -1)}`) as
+      { entry: string } | undefined;
+    return row && (JSON.parse(row.entry) as JournalEntry).ts;
   }
 
   /**

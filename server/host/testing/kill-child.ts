@@ -2,7 +2,7 @@
  * An engine to be killed: recovers, sends every request up to where it got once more, and goes on with the feed of
  * numbers. Says on its standard output what the world was told: `ready`, responses, fills.
  *
- *   kill-child <database> <seed> <events> <events a millisecond>
+ *   kill-child <database> <seed> <events> <events a second>
  */
 import { createHash } from 'node:crypto';
 import { InProcessBus } from '#server/bus.ts';
@@ -10,7 +10,6 @@ import type { Result } from '#protocol/commands.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import type { Handler } from '#server/gateway/handlers.ts';
 import { openDatabase } from '#server/storage/database.ts';
-import { Journal } from '#server/storage/journal.ts';
 import { createHost } from '../create-host.ts';
 import {
   indexOf,
@@ -22,14 +21,15 @@ import {
   type PlannedRequest,
   type Request,
 } from './feed-of-numbers.ts';
+import { lastEventTime } from './last-event-time.ts';
 import { ManualTimers } from './manual-timers.ts';
 import { ScriptedMarket } from './scripted-market.ts';
 
-const [file = '', seed = '1', events = '1000', pace = '4'] = process.argv.slice(2);
+const [file = '', seed = '1', events = '1000', pace = '5000'] = process.argv.slice(2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const db = openDatabase(file);
-const reached = new Journal(db).lastEventTime();
+const reached = lastEventTime(db);
 /** The last event known to be durable; quiet ones after it come again. */
 const from = reached === undefined ? -1 : indexOf(reached);
 const timers = new ManualTimers(reached ?? timeOf(0) - 1);
@@ -48,6 +48,7 @@ for (let index = 0; index <= from; index++) {
   for (const planned of plannedAfter(index)) await send(planned);
 }
 say(`ready ${from}`);
+const began = performance.now();
 
 for (const print of prints(Number(seed))) {
   if (print.index >= Number(events) + LISTED.length) break;
@@ -65,7 +66,11 @@ for (const print of prints(Number(seed))) {
     if (print.index % 20 === 0) void send(request);
     void send(request);
   }
-  if (print.index % Number(pace) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  // As a socket would: whatever is due by now comes at once, and the engine has its turn.
+  while ((performance.now() - began) * Number(pace) < (print.index - from) * 1000) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  if (print.index % 32 === 0) await new Promise((resolve) => setImmediate(resolve));
 }
 await host.stop();
 db.close();
