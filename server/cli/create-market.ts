@@ -5,7 +5,9 @@ import type { Config } from '#server/config/schema.ts';
 import type { Market } from '#server/markets/market.ts';
 import { createReplayMarket } from '#server/markets/replay/create-replay-market.ts';
 import { createSimMarket } from '#server/markets/sim/create-sim-market.ts';
+import { REPLAY_VENUE } from '#server/markets/replay/recording.ts';
 import { createCandleStore } from '#server/storage/candles.ts';
+import { Journal } from '#server/storage/journal.ts';
 
 const REPLAY = 'replay:';
 
@@ -16,7 +18,10 @@ export async function createMarket(
   warn: (message: string) => void,
 ): Promise<Market> {
   if (market.startsWith(REPLAY)) {
-    return createReplayMarket({ files: market.slice(REPLAY.length).split(','), speed, timers });
+    // After a restart the play goes on where the engine was, not from the beginning.
+    const last = new Journal(db).lastPriceTime(REPLAY_VENUE);
+    const files = market.slice(REPLAY.length).split(',');
+    return createReplayMarket({ files, speed, timers, ...(last !== undefined && { from: { ts: last + 1 } }) });
   }
   return createSimMarket({ store: createCandleStore(db), timers, seed, warn });
 }

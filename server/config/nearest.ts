@@ -1,6 +1,6 @@
-/** "Did you mean …": the candidate within a third of the word's length in edits, the nearest first. */
+/** "Did you mean …": the candidate within two edits, or a third of a long word, the nearest first. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = Math.max(2, Math.floor(word.length / 3));
   let best: string | undefined;
   let least = limit + 1;
   for (const candidate of candidates) {

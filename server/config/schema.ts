@@ -2,11 +2,13 @@
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 
-const number = (check: z.ZodMiniNumber) =>
-  z.pipe(
-    z.transform((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value)),
-    check,
-  );
+const number = (check: z.ZodMiniNumber) => z.pipe(z.transform(fromText), check);
+
+/** A flag or a variable is text; what is no number stays as it is, for the check to name. */
+function fromText(value: unknown): unknown {
+  const parsed = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+  return Number.isNaN(parsed) ? value : parsed;
+}
 
 /** A YAML list, or a comma-separated word. */
 const list = (item: z.ZodMiniType<string>) =>

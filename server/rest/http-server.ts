@@ -112,8 +112,12 @@ function asProtocolError(error: unknown, url: string, { onFault }: HttpOptions):
   if (error instanceof ProtocolError) return error;
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
   if (error instanceof Error && typeof status === 'number' && status < 500) {
-    return new ProtocolError(error instanceof SyntaxError ? 'PARSE_ERROR' : 'INVALID_MESSAGE', error.message);
+    return new ProtocolError(isBadJson(error) ? 'PARSE_ERROR' : 'INVALID_MESSAGE', error.message);
   }
   onFault(url.split('?', 1)[0] ?? '', error);
   return new ProtocolError('INTERNAL_ERROR', 'the engine failed to carry this out; its log says why');
+}
+
+function isBadJson(error: Error): boolean {
+  return error instanceof SyntaxError || ('code' in error && error.code === 'FST_ERR_CTP_INVALID_JSON_BODY');
 }
