@@ -8,6 +8,7 @@ import { createSimMarket } from '#server/markets/sim/create-sim-market.ts';
 import { REPLAY_VENUE } from '#server/markets/replay/recording.ts';
 import { createCandleStore } from '#server/storage/candles.ts';
 import { Journal } from '#server/storage/journal.ts';
+import { Orders } from '#server/storage/orders.ts';
 
 const REPLAY = 'replay:';
 
@@ -18,10 +19,15 @@ export async function createMarket(
   warn: (message: string) => void,
 ): Promise<Market> {
   if (market.startsWith(REPLAY)) {
-    // After a restart the play goes on where the engine was, not from the beginning.
-    const last = new Journal(db).lastPriceTime(REPLAY_VENUE);
     const files = market.slice(REPLAY.length).split(',');
+    const last = lastPriceOfOpenOrders(db);
     return createReplayMarket({ files, speed, timers, ...(last !== undefined && { from: { ts: last + 1 } }) });
   }
   return createSimMarket({ store: createCandleStore(db), timers, seed, warn });
+}
+
+/** Where orders wait for prices, a replay goes on where the engine was, instead of from its beginning. */
+function lastPriceOfOpenOrders(db: DatabaseSyncInstance): number | undefined {
+  const open = new Orders(db).list({ openOnly: true, limit: 1 });
+  return open.length > 0 ? new Journal(db).lastPriceTime({ venue: REPLAY_VENUE }) : undefined;
 }

@@ -8,27 +8,33 @@ import type { MarketFeed } from './market-feed.ts';
 /** A week of minutes in one request. */
 const MAX_BARS = 10_080;
 
+/** The instruments of a venue that unfinished grids trade. */
+export function tradedSymbols(engine: Engine, venue: string): ReadonlySet<string> {
+  const symbols = new Set<string>();
+  for (const { state, params } of engine.grids()) {
+    if (params.venue === venue && !isEnded(state)) symbols.add(params.pair);
+  }
+  return symbols;
+}
+
 /**
- * The closed one-minute bars that open after `since` and closed by `until`, of every instrument an unfinished grid
- * trades, in order of time. Bars of a market that itself trades on bars come from its own flow.
+ * The closed one-minute bars of every instrument an unfinished grid trades that open after its last price, told by
+ * `since`, and closed by `until`, in order of time. Bars of a market that trades on bars come from its own flow.
  */
 export async function missedBars(
   feed: MarketFeed,
   engine: Engine,
-  since: number,
+  since: (symbol: string) => number | undefined,
   until: number,
 ): Promise<readonly EngineEvent[]> {
   const { market } = feed;
   if (market.granularity === 'bars') return [];
-  const symbols = new Set<string>();
-  for (const { state, params } of engine.grids()) {
-    if (params.venue === market.venue && !isEnded(state)) symbols.add(params.pair);
-  }
   const bars: EngineEvent[] = [];
-  for (const symbol of symbols) {
-    const candles = await market.candles(symbol, '1m', { from: since + 1, to: until, limit: MAX_BARS });
-    for (const candle of candles) {
-      if (!candle.closed || candle.ts <= since || candle.ts + INTERVAL_MS['1m'] > until) continue;
+  for (const symbol of tradedSymbols(engine, market.venue)) {
+    const last = since(symbol);
+    if (last === undefined) continue;
+    for (const candle of await market.candles(symbol, '1m', { from: last + 1, to: until, limit: MAX_BARS })) {
+      if (!candle.closed || candle.ts <= last || candle.ts + INTERVAL_MS['1m'] > until) continue;
       const bar = feed.barEvent(symbol, candle);
       if (bar) bars.push(bar);
     }

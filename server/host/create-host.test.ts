@@ -209,7 +209,7 @@ describe('what the engine sees', () => {
 });
 
 describe('coming back', () => {
-  it('another market on the same database starts from its own last price', async () => {
+  it('a market without grids starts anew, whatever was on the database before', async () => {
     const first = await desk();
     await first.host.start();
     first.market.trade(first.timers.now(), '1.0');

@@ -14,7 +14,7 @@ import type { Market } from '#server/markets/market.ts';
 import { lockEngine } from '#server/storage/engine-lock.ts';
 import { Store } from '#server/storage/store.ts';
 import { Broadcaster } from './broadcaster.ts';
-import { missedBars } from './catch-up.ts';
+import { missedBars, tradedSymbols } from './catch-up.ts';
 import type { CoreFactory } from './core.ts';
 import { CoreLoop } from './core-loop.ts';
 import { createHandlers } from './handlers.ts';
@@ -113,23 +113,6 @@ export async function createHost(deps: HostDeps): Promise<Host> {
     const logger = new Logger(bus, store.logs, timers);
     const metrics = new LoopMetrics();
     const statuses = new Map<string, ExchangeEvent>();
-    const feeds = markets.map(
-      (market) =>
-        new MarketFeed(
-          {
-            market,
-            bus,
-            clock: timers,
-            event: take,
-            status: (status) => {
-              statuses.set(status.venue, status);
-              logger.log(status.state === 'connected' ? 'info' : 'warn', `market.${status.venue}`, describe(status));
-            },
-            warn: (message) => logger.log('warn', 'engine', message),
-          },
-          store.journal.lastPriceTime(market.venue),
-        ),
-    );
     const engineNow = () => (feeds.length === 1 && feeds[0] ? feeds[0].now() : timers.now());
     const loop = new CoreLoop({
       store,
@@ -148,6 +131,24 @@ export async function createHost(deps: HostDeps): Promise<Host> {
         catchUp(timers.now()).catch((error: unknown) => loop.suspend(error));
       },
       onWarning: (message) => logger.log('warn', 'engine', message),
+    });
+    const lastPrice = (venue: string) => (symbol: string) => store.journal.lastPriceTime({ venue, symbol });
+    const feeds = markets.map((market) => {
+      const { venue } = market;
+      const traded = tradedSymbols(loop.engine, venue);
+      return new MarketFeed({
+        market,
+        bus,
+        clock: timers,
+        event: take,
+        status: (status) => {
+          statuses.set(venue, status);
+          logger.log(status.state === 'connected' ? 'info' : 'warn', `market.${venue}`, describe(status));
+        },
+        warn: (message) => logger.log('warn', 'engine', message),
+        // A replay without grids may begin anew; one with grids goes on.
+        resumeAfter: (symbol) => (traded.has(symbol) ? lastPrice(venue)(symbol) : undefined),
+      });
     });
     logger.writeThrough((write) => loop.write(write));
     const broadcaster = new Broadcaster({
@@ -179,17 +180,16 @@ export async function createHost(deps: HostDeps): Promise<Host> {
           if (store.listings.knows({ instrument, priceDecimals })) continue;
           first.push({ type: 'instrument', ts: feed.now(), instrument, priceDecimals });
         }
-        const since = store.journal.lastPriceTime(feed.market.venue);
-        if (since !== undefined) first.push(...(await barsSince(feed, since, until)));
+        first.push(...(await barsUntil(feed, until)));
         // As of `until`: prices that came while the bars were fetched are of after the gap.
         first.push(...feed.gaps(until));
       }
       loop.release(first);
     }
 
-    async function barsSince(feed: MarketFeed, since: number, until: number): Promise<readonly EngineEvent[]> {
+    async function barsUntil(feed: MarketFeed, until: number): Promise<readonly EngineEvent[]> {
       try {
-        const bars = await missedBars(feed, loop.engine, since, until);
+        const bars = await missedBars(feed, loop.engine, lastPrice(feed.market.venue), until);
         if (bars.length > 0) logger.log('info', 'engine', `caught up ${bars.length} bars of ${feed.market.venue}`);
         return bars;
       } catch (error) {

@@ -15,6 +15,8 @@ export interface MarketFeedOptions {
   readonly event: (event: EngineEvent) => void;
   readonly status: (status: ExchangeEvent) => void;
   readonly warn: (message: string) => void;
+  /** Whole bars of an instrument up to this time have been traded on and count no more. */
+  readonly resumeAfter: (symbol: string) => number | undefined;
 }
 
 interface Line {
@@ -39,11 +41,10 @@ export class MarketFeed {
   #state: ExchangeEvent['state'] = 'disconnected';
   #wasConnected = false;
 
-  /** `resumeAfter`: whole bars up to this time have been processed before and count no more. */
-  constructor(options: MarketFeedOptions, resumeAfter: number | undefined) {
+  constructor(options: MarketFeedOptions) {
     this.#o = options;
     this.market = options.market;
-    for (const listing of this.market.instruments()) this.#addLine(listing, resumeAfter ?? -Infinity);
+    for (const listing of this.market.instruments()) this.#addLine(listing);
   }
 
   get connected(): boolean {
@@ -85,8 +86,8 @@ export class MarketFeed {
     return { type: 'bar', ts: candle.ts, key: line.key, open, high, low, close };
   }
 
-  #addLine({ instrument, priceDecimals }: ListedInstrument, resumeAfter: number): void {
-    const { bus, clock } = this.#o;
+  #addLine({ instrument, priceDecimals }: ListedInstrument): void {
+    const { bus, clock, resumeAfter } = this.#o;
     const { symbol, venue } = instrument;
     const channel = `market.${channelSegment(venue)}.${channelSegment(symbol)}`;
     this.#lines.set(symbol, {
@@ -96,7 +97,7 @@ export class MarketFeed {
       candles: new Map(),
       bid: -1,
       ask: -1,
-      lastBar: resumeAfter,
+      lastBar: resumeAfter(symbol) ?? -Infinity,
       complained: false,
     });
     this.#withdraw.push(

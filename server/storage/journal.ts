@@ -128,11 +128,11 @@ export class Journal {
     }
   }
 
-  /** Time of the last price of a venue the core has processed, as far as it is durable. */
-  lastPriceTime(venue: string): number | undefined {
-    const row = this.#newestOf.get(`"key":${JSON.stringify(`${venue}:`).slice(0, -1)}`) as
-      { entry: string } | undefined;
-    return row && (JSON.parse(row.entry) as JournalEntry).ts;
+  /** Time of the last price of an instrument, or of any of a venue, that the core durably has. */
+  lastPriceTime({ venue, symbol }: { readonly venue: string; readonly symbol?: string }): number | undefined {
+    const key = JSON.stringify(`${venue}:${symbol ?? ''}`);
+    const row = this.#newestOf.get(`"key":${symbol === undefined ? key.slice(0, -1) : key}`);
+    return row && (JSON.parse((row as { entry: string }).entry) as JournalEntry).ts;
   }
 
   /**
