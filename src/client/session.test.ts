@@ -192,6 +192,23 @@ describe('authentication', () => {
     expect(client.state.phase).toBe('live');
   });
 
+  it('Z6: a token that comes after its connection is gone is not used', async () => {
+    open();
+    const issue: ((token: { token: string; expiresAt: number }) => void)[] = [];
+    world.getToken = () => new Promise((resolve) => issue.push(resolve));
+    client.connect();
+    await world.timers.advance(100);
+    world.engine.last.socket.cut();
+    await world.timers.advance(3_000);
+    expect(issue).toHaveLength(2);
+    const expiresAt = world.timers.now() + 900_000;
+    issue[0]?.({ token: 'of the first', expiresAt });
+    await world.timers.advance(10);
+    issue[1]?.({ token: 'of the second', expiresAt });
+    await world.timers.advance(10);
+    expect(world.engine.got('auth').map(({ token }) => token)).toEqual(['of the second']);
+  });
+
   it('Z6: gives up a connection whose auth is not answered in 10 s', async () => {
     open({ authMs: 60_000 });
     client.connect();
