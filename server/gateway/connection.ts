@@ -13,8 +13,8 @@ import type { Identity, TokenVerifier } from './identity.ts';
 import { Liveness } from './liveness.ts';
 import { Outbox, type OutboxLimits } from './outbox.ts';
 import { ExcessWatch, TokenBucket } from './rate-limit.ts';
+import { authError, error, idOf, serverFrame, withId } from './server-frame.ts';
 import { dropForbidden, subscribeTo } from './subscribing.ts';
-import { textFrame } from './ws-frame.ts';
 
 export interface ConnectionLimits extends OutboxLimits {
   readonly messagesPerSecond: number;
@@ -273,8 +273,7 @@ export class Connection {
   }
 
   #encode(frame: ServerFrame): Buffer {
-    const { type, ...rest } = frame;
-    return textFrame(JSON.stringify({ type, timestamp: this.#options.timers.now(), ...rest }));
+    return serverFrame(frame, this.#options.timers.now());
   }
 
   #send(frame: ServerFrame, following: readonly { readonly bytes: Buffer }[] = []): void {
@@ -282,21 +281,4 @@ export class Connection {
     const bytes = this.#encode(frame);
     this.#outbox.send(following.length > 0 ? Buffer.concat([bytes, ...following.map((next) => next.bytes)]) : bytes);
   }
-}
-
-function error(code: ErrorCode, message: string, details?: unknown): WireError {
-  return { code, message, ...(details === undefined ? {} : { details }) };
-}
-
-function authError(fault: unknown): WireError {
-  if (fault instanceof ProtocolError) return { code: fault.code, message: fault.message };
-  return error('AUTH_INVALID', 'the token could not be checked');
-}
-
-function withId(id: string | undefined): { id?: string } {
-  return id === undefined ? {} : { id };
-}
-
-function idOf(frame: ClientFrame | { readonly id: unknown }): string | undefined {
-  return 'id' in frame && typeof frame.id === 'string' ? frame.id : undefined;
 }

@@ -1,6 +1,6 @@
 /** Answers over HTTP: `{success, data|error}` with the status that fits the code. */
 import type { FastifyReply } from 'fastify';
-import { ProtocolError } from '#protocol/errors.ts';
+import type { ProtocolError } from '#protocol/errors.ts';
 import type { StoredResponse } from '#server/gateway/handlers.ts';
 import { refusal } from '#server/gateway/dispatcher.ts';
 
