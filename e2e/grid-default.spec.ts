@@ -22,7 +22,7 @@ test('the form as it is offered starts a grid that trades within a minute', asyn
   // The page shows them without being asked.
   await page.getByRole('tab', { name: /^Fills/ }).click();
   await expect(page.getByRole('region', { name: 'Fills' }).getByRole('row').nth(1)).toContainText(/buy|sell/i);
-  await expect(figure(page, 'Fees')).not.toHaveText(/^0(\.0+)?\b/);
+  await expect(figure(page, 'Fees')).toHaveText(/[1-9]/);
 });
 
 test('Z15: what only the engine knows lands on the field it is about', async ({ openDesk }) => {

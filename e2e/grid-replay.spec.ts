@@ -114,5 +114,5 @@ test('G5, G8, G11, G14: a grid on a replay shows what the bars and its fills mak
   await expect(figure(page, 'Active buy orders')).toHaveText('0');
   await expect(figure(page, 'Active sell orders')).toHaveText('0');
   await expectFigures(page, await fillsOf(api, id), '5000', String(end?.close));
-  await expect(figure(page, 'Position')).toHaveText(/^0(\.0+)?\b/);
+  await expect(figure(page, 'Position')).toHaveText(/^0(\.0+)?\s*BTC/);
 });
