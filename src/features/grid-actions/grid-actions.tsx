@@ -32,8 +32,10 @@ export function GridActions({ grid, instrument, onEdit }: GridActionsProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const onError = (error: Error) => setProblem(error.message);
   const onMutate = () => setProblem(null);
-  const pause = useCommandMutation('grid.pause', { onError, onMutate });
-  const resume = useCommandMutation('grid.resume', { onError, onMutate });
+  // Said here, beside the button.
+  const meta = { quiet: true };
+  const pause = useCommandMutation('grid.pause', { onError, onMutate, meta });
+  const resume = useCommandMutation('grid.resume', { onError, onMutate, meta });
   const ended = ENDED.has(grid.state);
   const forbidden = mayTrade ? undefined : t('grids.needs_trader');
 

@@ -20,7 +20,7 @@ export function StopGridDialog({ grid, instrument, onClose }: StopGridDialogProp
   const t = useT();
   const [cancelOrders, setCancelOrders] = useState(true);
   const [closePosition, setClosePosition] = useState(false);
-  const stop = useCommandMutation('grid.stop', { onSuccess: onClose });
+  const stop = useCommandMutation('grid.stop', { onSuccess: onClose, meta: { quiet: true } });
   const { status } = grid;
   const cancels = cancelOrders || closePosition;
   const position = formatSize(status.exact?.position ?? status.position, instrument?.lotSize);

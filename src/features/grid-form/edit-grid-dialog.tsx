@@ -25,6 +25,7 @@ export function EditGridDialog({ grid, venue, onClose }: EditGridDialogProps) {
   const model = useGridForm(initial);
   const [failure, setFailure] = useState<string | null>(null);
   const update = useCommandMutation('grid.update_params', {
+    meta: { quiet: true },
     onSuccess: onClose,
     onError: (error) => setFailure(landServerErrors(error, model.form, t)),
   });

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { GridConfig } from '#protocol/shapes.ts';
 import { useClient } from '#queries/client-context.tsx';
-import { commandQuery, useCommandMutation } from '#queries/commands.ts';
+import { useCommandMutation } from '#queries/commands.ts';
 import { useMay } from '#stores/connection.ts';
 import { Button } from '#ui/button.tsx';
 import { formatPrice } from '#ui/format/numbers.ts';
@@ -10,7 +10,6 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { paths } from '#ui/routing/routes.ts';
 import { useNavigate } from '#ui/routing/use-search-state.ts';
-import { useQueries } from '#queries/query-client.ts';
 import { toConfig, toSearch } from './draft.ts';
 import { clearDraft, saveDraft } from './draft-storage.ts';
 import { GridFields } from './grid-fields.tsx';
@@ -27,6 +26,7 @@ export function GridForm({ model, className }: { readonly model: GridFormModel; 
   const mayTrade = useMay('trader');
   const [failure, setFailure] = useState<string | null>(null);
   const start = useCommandMutation('grid.start', {
+    meta: { quiet: true },
     onSuccess: ({ grid_id }) => {
       clearDraft();
       navigate(paths.grid(grid_id));
@@ -130,8 +130,8 @@ const VOLATILITY_BARS = 96;
 function Suggest({ model, draftPair }: { readonly model: GridFormModel; readonly draftPair: string }) {
   const t = useT();
   const client = useClient();
-  const queries = useQueries();
   const [pending, setPending] = useState(false);
+  const [failed, setFailed] = useState(false);
   const { instrument, price } = model;
   const suggest = async () => {
     if (!instrument || price === undefined) return;
@@ -139,24 +139,29 @@ function Suggest({ model, draftPair }: { readonly model: GridFormModel; readonly
     try {
       const { venue, symbol } = instrument;
       const day = { venue, instrument: symbol, interval: '15m', limit: VOLATILITY_BARS } as const;
-      const { candles } = await queries.fetchQuery({
-        ...commandQuery(client, 'market.candles', day),
-        staleTime: 60_000,
-      });
+      const { candles } = await client.command('market.candles', day);
       const last = Number(price);
       const range = suggestedRange(instrument, last, candles) ?? defaultRange(instrument, last);
       // Another pair was chosen while the candles were on their way.
       if (model.form.getValues('pair') === draftPair) model.fill(range);
+      setFailed(false);
     } catch {
-      model.fill(defaultRange(instrument, Number(price)));
+      setFailed(true);
     } finally {
       setPending(false);
     }
   };
   return (
-    <Button size="s" pending={pending} onClick={() => void suggest()} title={t('grids.suggest_title')}>
-      {t('grids.suggest')}
-    </Button>
+    <>
+      {failed && (
+        <span role="alert" className="down">
+          {t('grids.suggest_failed')}
+        </span>
+      )}
+      <Button size="s" pending={pending} onClick={() => void suggest()} title={t('grids.suggest_title')}>
+        {t('grids.suggest')}
+      </Button>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@
 import type { GridPreview } from '#protocol/shapes.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
 import { cx } from '#ui/class-names.ts';
-import { formatCount, formatMoney, formatPct, formatPrice, formatSize } from '#ui/format/numbers.ts';
+import { DASH, formatCount, formatMoney, formatPct, formatPrice, formatSize } from '#ui/format/numbers.ts';
 import { Icon } from '#ui/icon.tsx';
 import { useT } from '#ui/i18n/use-t.ts';
 import { signTone, Stat, StatGrid } from '#ui/stat.tsx';
@@ -24,7 +24,7 @@ export function PreviewPanel({ model }: { readonly model: GridFormModel }) {
       {preview && instrument ? (
         <PreviewFigures preview={preview} instrument={instrument} old={previewError !== null} />
       ) : (
-        <PreviewSkeleton />
+        <NoFigures loading={model.previewing && previewError === null} />
       )}
     </section>
   );
@@ -77,7 +77,7 @@ function PreviewFigures({ preview, instrument, old }: FiguresProps) {
         />
         <Stat
           label={stop ? t('grids.worst_stop', { price: formatPrice(stop.price, tickSize) }) : t('grids.stop_loss_none')}
-          value={stop ? formatMoney(stop.pnl, { sign: true }) : '–'}
+          value={stop ? formatMoney(stop.pnl, { sign: true }) : DASH}
           {...(stop && { note: percent(stop.pnl), tone: signTone(stop.pnl) })}
           title={t('grids.worst_title')}
         />
@@ -93,12 +93,22 @@ function PreviewFigures({ preview, instrument, old }: FiguresProps) {
 }
 
 /** As high as the figures will be, so that nothing jumps. */
-function PreviewSkeleton() {
+function NoFigures({ loading }: { readonly loading: boolean }) {
   const t = useT();
+  const names = [
+    t('grids.profit_per_grid'),
+    t('grids.quantity'),
+    t('grids.orders_planned'),
+    t('grids.lines'),
+    t('grids.initial_purchase'),
+    t('grids.minimum_investment'),
+    t('grids.worst_lower', { price: DASH }),
+    t('grids.stop_loss_none'),
+  ];
   return (
     <StatGrid>
-      {Array.from({ length: 8 }, (_, i) => (
-        <Stat key={i} label={i === 0 ? t('grids.profit_per_grid') : '\u00a0'} value={<Skeleton width="60%" />} />
+      {names.map((name) => (
+        <Stat key={name} label={name} value={loading ? <Skeleton width="60%" /> : DASH} tone="dim" />
       ))}
     </StatGrid>
   );

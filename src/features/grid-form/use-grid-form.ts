@@ -110,7 +110,7 @@ export function useGridForm(initial: GridDraft, enabled = true): GridFormModel {
     price,
     preview: shown,
     previewError: valid.success ? preview.error : null,
-    previewing: preview.isFetching || asked !== config,
+    previewing: valid.success && (preview.isFetching || asked !== config),
     range,
     lines,
     fill,

@@ -34,8 +34,8 @@ function explain(t: Translate, field: DraftField, draft: GridDraft): string {
   const text = draft[field];
   if (text.trim() === '' && REQUIRED.includes(field)) return t('grids.error_required');
   if (field === 'name') return t('grids.error_name');
-  if (Number.isNaN(typedNumber(text))) return t('grids.error_number');
   if (field === 'grid_count') return t('grids.error_count');
+  if (Number.isNaN(typedNumber(text))) return t('grids.error_number');
   if (field === 'take_profit_pct') return t('grids.error_pct');
   const above = Number(draft.upper_price) > Number(draft.lower_price);
   if (field === 'upper_price' && Number(text) > 0 && !above) return t('grids.error_upper_above_lower');

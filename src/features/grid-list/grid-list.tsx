@@ -98,7 +98,13 @@ export function GridList({ className }: { readonly className?: string }) {
       align: 'end',
       cell: (grid) => gain(grid.status.realized_pnl + grid.status.unrealized_pnl),
     },
-    { key: 'profit', header: t('grids.grid_profit'), align: 'end', cell: (grid) => gain(figure(grid, 'grid_profit')) },
+    {
+      key: 'profit',
+      header: t('grids.grid_profit'),
+      align: 'end',
+      wide: true,
+      cell: (grid) => gain(figure(grid, 'grid_profit')),
+    },
     {
       key: 'annualised',
       header: t('grids.annualised'),

@@ -20,12 +20,10 @@ import { type QuoteFigures, quoteFigures, sortInstruments } from './watch-list-s
 export interface WatchListProps {
   readonly selected: { readonly venue: string; readonly symbol: string } | null;
   readonly onSelect: (instrument: ListedInstrument) => void;
-  /** Leaves columns out for a narrow place. */
-  readonly narrow?: boolean;
   readonly className?: string;
 }
 
-export function WatchList({ selected, onSelect, narrow = false, className }: WatchListProps) {
+export function WatchList({ selected, onSelect, className }: WatchListProps) {
   const t = useT();
   const instruments = useInstruments();
   const [query, setQuery] = useSearchState('q', '', anyText);
@@ -49,7 +47,7 @@ export function WatchList({ selected, onSelect, narrow = false, className }: Wat
       sortable: true,
       cell: (each) => (
         <span className={css.name}>
-          <button type="button" onClick={() => onSelect(each)} aria-current={isSelected(each) || undefined}>
+          <button type="button" aria-current={isSelected(each) || undefined}>
             {each.symbol}
           </button>
           {each.simulated && <Tag tone="warn">SIM</Tag>}
@@ -58,12 +56,8 @@ export function WatchList({ selected, onSelect, narrow = false, className }: Wat
     },
     figure('last', t('markets.last'), (each) => <Figure of={each} show="last" />),
     figure('change', t('markets.change_24h'), (each) => <Figure of={each} show="change" />),
-    ...(narrow
-      ? []
-      : [
-          figure('volume', t('markets.volume_24h'), (each) => <Figure of={each} show="volume" />),
-          figure('spread', t('markets.spread'), (each) => <Figure of={each} show="spread" />),
-        ]),
+    { ...figure('volume', t('markets.volume_24h'), (each) => <Figure of={each} show="volume" />), wide: true },
+    { ...figure('spread', t('markets.spread'), (each) => <Figure of={each} show="spread" />), wide: true },
     { key: 'day', header: t('markets.day'), align: 'end', cell: (each) => <SparklineCell instrument={each} /> },
   ];
   const isSelected = (each: ListedInstrument) => each.venue === selected?.venue && each.symbol === selected.symbol;
