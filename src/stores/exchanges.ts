@@ -7,7 +7,7 @@ import { createFeed } from './market-feed.ts';
 
 export interface ExchangeState extends ExchangeEvent {
   readonly event: 'connected' | 'disconnected' | 'error';
-  readonly since: number;
+  readonly reportedAt: number;
 }
 
 export interface ExchangesState {
@@ -19,9 +19,7 @@ export function createExchangesStore(client: ProtocolClient, frames: FrameSchedu
   return createFeed<ExchangesState>({ exchanges: [] }, (set) => {
     const publish = () => set({ exchanges: [...byVenue.values()] });
     return client.subscribe('system.exchange', ({ data, event, timestamp }) => {
-      const before = byVenue.get(data.venue);
-      const since = before?.event === event ? before.since : timestamp;
-      byVenue.set(data.venue, { ...data, event, since });
+      byVenue.set(data.venue, { ...data, event, reportedAt: timestamp });
       frames.schedule(publish);
     });
   });

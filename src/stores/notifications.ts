@@ -44,7 +44,14 @@ export interface NotificationsStore {
 
 const KEPT = 200;
 /** Fills of one grid closer together than this share a notice. */
-const MERGE_MS = 5_000;
+const MERGE_MS = 10_000;
+/** How far down a notice may lie and still be added to. */
+const NEAR = 10;
+
+function mergeable({ notice, read, ts }: Notification, gridId: string, now: number): boolean {
+  return notice.kind === 'fills' && notice.gridId === gridId && !read && now - ts < MERGE_MS;
+}
+
 /** What a grid does by itself; what the user does to it needs no notice. */
 const TELLING: ReadonlySet<string> = new Set(['stop_loss', 'take_profit', 'error', 'paused', 'running']);
 
@@ -59,20 +66,12 @@ export function createNotificationsStore(
 
   const add = (items: readonly Notification[], notice: Notice): readonly Notification[] => {
     const ts = now();
-    const [newest] = items;
-    if (
-      notice.kind === 'fills' &&
-      newest?.notice.kind === 'fills' &&
-      newest.notice.gridId === notice.gridId &&
-      !newest.read &&
-      ts - newest.ts < MERGE_MS
-    ) {
-      const merged = {
-        ...notice,
-        count: newest.notice.count + notice.count,
-        realized: newest.notice.realized + notice.realized,
-      };
-      return [{ ...newest, notice: merged }, ...items.slice(1)];
+    const same =
+      notice.kind === 'fills' ? items.slice(0, NEAR).find((item) => mergeable(item, notice.gridId, ts)) : undefined;
+    if (notice.kind === 'fills' && same?.notice.kind === 'fills') {
+      const count = same.notice.count + notice.count;
+      const merged = { ...notice, count, realized: same.notice.realized + notice.realized };
+      return [{ ...same, notice: merged }, ...items.filter((item) => item !== same)];
     }
     lastId += 1;
     return [{ id: lastId, ts, read: false, notice }, ...items.slice(0, KEPT - 1)];

@@ -54,7 +54,7 @@ export function VenueDetails({ anchor, onClose, exchange }: Props & { readonly e
       <Details
         rows={[
           [t('desk.state'), exchange.state],
-          [t('desk.since'), formatTime(exchange.since, 'short')],
+          [t('desk.reported'), formatTime(exchange.reportedAt, 'short')],
           [t('desk.round_trip'), roundTrip(exchange.latency_ms) ?? '–'],
           ...(exchange.reason === undefined ? [] : [[t('desk.reason'), exchange.reason] as const]),
         ]}

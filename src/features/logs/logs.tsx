@@ -63,7 +63,7 @@ export function Logs({ className }: { readonly className?: string | undefined })
         label={t('system.level')}
         value={level}
         onChange={setLevel}
-        options={LEVELS.map((value) => ({ value, label: t(`system.${value}`) }))}
+        options={LEVELS.map((value) => ({ value, label: t(`system.level_${value}`) }))}
       />
       <Input
         className={styles['filter']}

@@ -62,7 +62,7 @@ function useToastsOfNotifications(): void {
   }, [t]);
 
   useEffect(() => {
-    let shown = store.getState().items[0]?.id ?? 0;
+    let shown = store.getState().items.reduce((latest, { id }) => Math.max(latest, id), 0);
     const show = (item: Notification) => {
       const { fillToasts, sounds, desktopNotifications } = preferences.getState();
       const isFill = item.notice.kind === 'fills';
@@ -79,14 +79,17 @@ function useToastsOfNotifications(): void {
       });
     };
     return store.subscribe(({ items }, before) => {
+      for (const item of items.filter(({ id }) => id > shown).toReversed()) {
+        shown = item.id;
+        show(item);
+      }
+      // Fills that were added to a notice change its toast, if that is still there.
       const [newest] = items;
-      if (newest === undefined) return;
-      for (const item of items.filter(({ id }) => id > shown).toReversed()) show(item);
-      if (newest.id === shown && newest.notice !== before.items[0]?.notice) {
+      const known = newest && before.items.find(({ id }) => id === newest.id);
+      if (known && known.notice !== newest.notice) {
         const data = noticeText(newest.notice, translate.current);
         manager.update(String(newest.id), { title: data.title, description: data.text, data });
       }
-      shown = Math.max(shown, newest.id);
     });
   }, [store, preferences]);
 }

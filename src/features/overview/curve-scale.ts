@@ -53,3 +53,18 @@ export function nearest(points: readonly Point[], ts: number): Point | undefined
   const [before, after] = [points[low - 1], points[low]];
   return before && after && ts - before.ts < after.ts - ts ? before : after;
 }
+
+/** Up to `count` labels along the time, none said twice. */
+export function timeLabels(
+  points: readonly Point[],
+  count: number,
+  write: (ts: number) => string,
+): readonly { readonly ts: number; readonly text: string }[] {
+  const first = points[0]?.ts ?? 0;
+  const duration = (points.at(-1)?.ts ?? first) - first;
+  const labels = Array.from({ length: count }, (_, i) => first + (i / count) * duration).map((ts) => ({
+    ts,
+    text: write(ts),
+  }));
+  return labels.filter(({ text }, i) => text !== labels[i - 1]?.text);
+}

@@ -8,7 +8,7 @@ import { oneOf, useSearchState } from '#ui/routing/use-search-state.ts';
 import { Segmented } from '#ui/segmented.tsx';
 import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
 import { useSize } from '#ui/use-size.ts';
-import { curveScale, nearest, type Point } from './curve-scale.ts';
+import { curveScale, nearest, timeLabels, type Point } from './curve-scale.ts';
 import styles from './equity-curve.module.css';
 
 const DAY = 86_400_000;
@@ -74,7 +74,7 @@ function Curve({ points, long }: { readonly points: readonly Point[]; readonly l
     if (!first || !last) return;
     setHovered(first.ts + (offset / area.right) * (last.ts - first.ts));
   };
-  const labels = [0, 0.25, 0.5, 0.75].map((share) => (first?.ts ?? 0) + share * ((last?.ts ?? 0) - (first?.ts ?? 0)));
+  const labels = timeLabels(points, width < 500 ? 3 : 5, (ts) => formatTime(ts, long ? 'day' : 'minute'));
   return (
     <div
       ref={ref}
@@ -92,9 +92,9 @@ function Curve({ points, long }: { readonly points: readonly Point[]; readonly l
               </text>
             </g>
           ))}
-          {labels.map((ts) => (
-            <text key={ts} className={styles['label']} x={x(ts) + 8} y={height - 6}>
-              {formatTime(ts, long ? 'day' : 'minute')}
+          {labels.map(({ ts, text }) => (
+            <text key={text} className={styles['label']} x={x(ts) + 8} y={height - 6}>
+              {text}
             </text>
           ))}
           <path className={styles['area']} d={`M${path}V${area.bottom}H0Z`} />

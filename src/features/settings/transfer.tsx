@@ -11,7 +11,7 @@ export function Transfer() {
   const t = useT();
   const store = usePreferencesStore();
   const picker = useRef<HTMLInputElement>(null);
-  const [outcome, setOutcome] = useState<'imported' | 'import_failed' | null>(null);
+  const [outcome, setOutcome] = useState<'imported' | 'failed' | null>(null);
   const read = async (event: ChangeEvent<HTMLInputElement>) => {
     const input = event.target;
     const text = await input.files?.[0]?.text();
@@ -20,7 +20,7 @@ export function Transfer() {
     if (text === undefined) return;
     const preferences = parsePreferences(text);
     if (preferences) store.setState(preferences, true);
-    setOutcome(preferences ? 'imported' : 'import_failed');
+    setOutcome(preferences ? 'imported' : 'failed');
   };
   return (
     <Panel title={t('settings.transfer')} card padded bodyClassName={styles['stack']}>
@@ -49,7 +49,7 @@ export function Transfer() {
       </div>
       {outcome !== null && (
         <p role="status" className={outcome === 'imported' ? undefined : 'down'}>
-          {t(`settings.${outcome}`)}
+          {t(`settings.outcome_${outcome}`)}
         </p>
       )}
     </Panel>

@@ -32,7 +32,11 @@ export function ExchangeConnections() {
                 </span>
               ),
             },
-            { key: 'since', header: t('system.since'), cell: ({ since }) => formatTime(since, 'short') },
+            {
+              key: 'reported',
+              header: t('system.reported'),
+              cell: ({ reportedAt }) => formatTime(reportedAt, 'short'),
+            },
             {
               key: 'latency',
               header: t('system.latency'),

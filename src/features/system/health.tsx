@@ -24,7 +24,7 @@ export function Health() {
   const { latest } = health;
   const now = useNow();
   const silentFor = stats.lastFrameAt === null ? 0 : now - stats.lastFrameAt;
-  const status = latest && <Tag tone={TONES[latest.status]}>{t(`system.${latest.status}`)}</Tag>;
+  const status = latest && <Tag tone={TONES[latest.status]}>{t(`system.status_${latest.status}`)}</Tag>;
   return (
     <Panel title={t('system.health')} aside={status}>
       {silentFor > SILENT_MS && <Banner tone="warn">{t('system.silent', { age: formatAge(silentFor) })}</Banner>}
@@ -35,7 +35,7 @@ export function Health() {
           <div className={styles['components']} role="group" aria-label={t('system.components')}>
             {Object.entries(latest.components ?? {}).map(([name, state]) => (
               <Tag key={name} tone={state}>
-                {name} {t(`system.${state}`)}
+                {name} {t(`system.component_${state}`)}
               </Tag>
             ))}
           </div>

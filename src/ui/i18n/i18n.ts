@@ -47,19 +47,33 @@ export function currentLocale(): Locale {
   return i18n.locale === 'zh' ? 'zh' : 'en';
 }
 
-async function fetchCatalogs(locale: Locale, namespaces: Iterable<Namespace>): Promise<void> {
-  const load = async (namespace: Namespace) => {
-    const messages = await lazily[`./catalogs/${namespace}.${locale}.json`]?.();
+const loading = new Map<string, Promise<void>>();
+
+/** Once a language and namespace, and everybody who asks waits for the same. */
+function fetchCatalog(locale: Locale, namespace: Namespace): Promise<void> {
+  const path = `./catalogs/${namespace}.${locale}.json`;
+  const underway = loading.get(path);
+  if (underway) return underway;
+  const promise = (async () => {
+    const messages = await lazily[path]?.();
     if (messages) i18n.load(locale, messages);
-  };
-  await Promise.all(Array.from(namespaces, load));
+  })();
+  loading.set(path, promise);
+  // A failed download may be tried again.
+  promise.catch(() => loading.delete(path));
+  return promise;
 }
 
-/** Makes a page's texts available; `lazyPage` waits for it, so that a page never shows a bare key. */
+async function fetchCatalogs(locale: Locale, namespaces: Iterable<Namespace>): Promise<void> {
+  await Promise.all(Array.from(namespaces, (namespace) => fetchCatalog(locale, namespace)));
+}
+
+/** Makes a page's texts available; `lazyPart` waits for it, so that a page never shows a bare key. */
 export async function loadNamespaces(...namespaces: readonly Namespace[]): Promise<void> {
-  const missing = namespaces.filter((namespace) => !used.has(namespace));
-  for (const namespace of missing) used.add(namespace);
-  await fetchCatalogs(currentLocale(), missing);
+  for (const namespace of namespaces) used.add(namespace);
+  await fetchCatalogs(currentLocale(), namespaces);
+  // Switched meanwhile: the new language may have missed these.
+  if (wanted !== currentLocale()) await fetchCatalogs(wanted, namespaces);
 }
 
 let wanted: Locale = 'en';
