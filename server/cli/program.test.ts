@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
+import { WsPeer } from '#server/gateway/testing/ws-peer.ts';
 import { runCli } from './program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'griddesk-cli-'));
@@ -118,14 +119,16 @@ describe('start', () => {
     expect(run.err).toContain('line 2');
   });
 
-  test('an engine starts, signs in by its link, serves and stops; the next start takes the same data', async () => {
+  test('an engine starts, signs in by its link, serves, and says 1001 as it stops; signing out closes with 4401', async () => {
     const argv = ['start', '--port', '0', '--data', join(folder, 'desk'), '--market', `replay:${candles}`];
+    let peer: WsPeer | undefined;
+    let leave = false;
     const meanwhile = async (out: () => string) => {
       const link = new URL(/Open (\S+)$/.exec(out())?.[1] ?? '');
-      const post = (path: string, body: unknown) =>
+      const post = (path: string, body: unknown, cookie = '') =>
         fetch(new URL(`/api/v2/${path}`, link), {
           method: 'POST',
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json', cookie },
           body: JSON.stringify(body),
         });
       const answer = await post('auth/link', { token: link.searchParams.get('token') });
@@ -137,11 +140,17 @@ describe('start', () => {
       expect(await health.json()).toMatchObject({ success: true, data: { running_grids: 0 } });
       const metrics = await (await fetch(new URL('/metrics', link))).text();
       expect(metrics).toMatch(/^griddesk_clients 0$/m);
+      peer = new WsPeer(`ws://${link.host}/ws?token=${data.token}`, {});
+      await peer.next('auth_result');
+      peer.send({ type: 'command', id: '1', action: 'market.instruments', params: {} });
+      expect(await peer.answer('1')).toMatchObject({ success: true });
+      if (leave) await post('auth/logout', {}, answer.headers.getSetCookie()[0]?.split(';')[0]);
     };
-    for (let start = 0; start < 2; start += 1) {
-      const run = await griddesk(argv, { meanwhile });
-      expect(run).toMatchObject({ code: 0 });
-    }
+    expect(await griddesk(argv, { meanwhile })).toMatchObject({ code: 0 });
+    expect(await peer?.ended).toEqual({ code: 1001 });
+    leave = true;
+    expect(await griddesk(argv, { meanwhile })).toMatchObject({ code: 0 });
+    expect(await peer?.ended).toEqual({ code: 4401 });
   });
 });
 

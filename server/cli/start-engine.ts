@@ -80,7 +80,6 @@ export async function startEngine(config: Config, warn: (message: string) => voi
     const gateway = new Gateway({ bus, dispatcher, verifier, origins, timers, run, server, authRequired });
     clients.count = () => gateway.clients;
     auth.onRevoked((sessionId) => gateway.endSession(sessionId));
-    undo.push(() => gateway.close());
 
     const app = await createHttpServer({
       gateway,
@@ -99,7 +98,11 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       metrics: createMetrics(figures(host, gateway)),
       onFault,
     });
-    undo.push(() => app.close());
+    undo.push(async () => {
+      // The HTTP server waits for its sockets, so those that became WebSockets go first.
+      await gateway.close();
+      await app.close();
+    });
     await host.start();
     const address = await listen(app, config.host, config.port);
     const url = config.public_url?.replace(/\/$/, '') ?? urlOf(address);

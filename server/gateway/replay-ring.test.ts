@@ -11,6 +11,7 @@ describe('Z12: the replay ring', () => {
   test('Z12: gives every later event in order, or owns up to having forgotten some; never grows beyond its bounds', () => {
     const steps = fc.array(fc.record({ gap: fc.integer({ min: 1, max: 5 }), size: fc.integer({ min: 0, max: 400 }) }), {
       maxLength: 3_000,
+      size: 'max',
     });
     fc.assert(
       fc.property(
