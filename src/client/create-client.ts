@@ -197,14 +197,13 @@ class Client implements ProtocolClient {
 
   #dispatch({ channel, event, data, seq, timestamp }: ServerFrameOf<'event'>, now: number): void {
     const { family, listeners } = this.#routes.of(channel);
-    if (!family || !isEventName(family, event)) return;
-    if (!isEventData(family, event, data)) return this.#reject();
+    if (!family) return;
     const isDurable = channelKind(family) === 'durable';
     const isCurrentValue = isDurable && hasCurrentValue(family);
-    if (seq !== undefined) {
-      if (!isDurable) this.#cursor.note(seq);
-      else if (!this.#cursor.accept(seq) && !isCurrentValue) return;
-    }
+    // What is dropped below has been seen all the same: a replay would bring it no better.
+    const isNew = seq === undefined || (isDurable ? this.#cursor.accept(seq) : this.#cursor.note(seq));
+    if (!isEventName(family, event) || !(isNew || isCurrentValue)) return;
+    if (!isEventData(family, event, data)) return this.#reject();
     // The guard above has checked the data against this family and event.
     const typed = { family, channel, event, data, timestamp: timestamp ?? now, ...(seq !== undefined && { seq }) };
     for (const listener of listeners) {

@@ -13,7 +13,7 @@ import { FAILING_SEEDS } from '#testing/failing-seeds.ts';
 import type { ProtocolClient } from './types.ts';
 
 /** More of them: `FUZZ_SEEDS=5000 npx vitest run src/client/fuzz.test.ts`. */
-const SEEDS = Number(process.env.FUZZ_SEEDS ?? 300);
+const SEEDS = Number(process.env.FUZZ_SEEDS ?? 200);
 const STEPS = 60;
 
 interface Command {

@@ -50,9 +50,10 @@ export class ResumeCursor {
     this.#finishReplay();
   }
 
-  /** An event without a place in the replay. */
-  note(seq: number): void {
+  /** An event without a place in the replay: always new. */
+  note(seq: number): true {
     if (seq > this.#newest) this.#newest = seq;
+    return true;
   }
 
   /** Whether a durable event is new. */

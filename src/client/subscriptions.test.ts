@@ -338,6 +338,22 @@ describe('resuming', () => {
     expect(orders.levels()).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
   });
 
+  it('Z12: a replayed event that is dropped does not keep the replay open', async () => {
+    const { engine, timers } = await goLive();
+    const orders = listen('grid.*');
+    await timers.advance(10);
+    const back = await cut();
+    engine.publish('grid.a.order', 'placed', { level: 'one' });
+    engine.publish('grid.a.order', 'exploded', order(2));
+    engine.publish('grid.a.order', 'placed', order(3));
+    await back();
+    await (
+      await cut()
+    )();
+    expect(engine.got('subscribe')).toMatchObject([{ after: { seq: 3 } }]);
+    expect(orders.levels()).toEqual([3]);
+  });
+
   it('Z12: an event delivered twice is shown once', async () => {
     const { engine, timers, network } = await goLive();
     const orders = listen('grid.*');
