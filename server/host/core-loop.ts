@@ -76,7 +76,7 @@ export class CoreLoop {
   #engine: Engine | undefined;
   #phase: Phase = 'held';
   #queue: Work[] = [];
-  #writes: SideWrite[] = [];
+  #writes = new Set<SideWrite>();
   /** The newest quiet event of each key and type, in order of arrival: journaled before the next loud one. */
   readonly #quiet = new Map<string, EngineEvent>();
   #sinceSnapshot = 0;
@@ -125,10 +125,10 @@ export class CoreLoop {
     });
   }
 
-  /** Written with the next commit, soon; dropped where that fails. */
+  /** Written with the next commit, soon, and once however often asked; dropped where that fails. */
   write(write: SideWrite): void {
     if (this.#phase === 'down' || this.#phase === 'closed') return;
-    this.#writes.push(write);
+    this.#writes.add(write);
     this.#schedule();
   }
 
@@ -148,7 +148,7 @@ export class CoreLoop {
   /** Works off what waits, leaves a snapshot for a fast start, and takes no more. */
   close(): void {
     if (this.#phase === 'live') {
-      while (this.#phase === 'live' && (this.#queue.length > 0 || this.#writes.length > 0)) this.#turn();
+      while (this.#phase === 'live' && (this.#queue.length > 0 || this.#writes.size > 0)) this.#turn();
       const changed = this.#sinceSnapshot > 0 || this.#quiet.size > 0;
       if (this.#phase === 'live' && changed) this.#commit(emptyBatch(), true);
     }
@@ -185,7 +185,7 @@ export class CoreLoop {
     this.#o.metrics.processed(done);
     // What was sound before a defect in the core stays, quiet prices too: the core is rebuilt from it.
     if (failure) this.#flushQuiet(batch);
-    if (batch.entries.length > 0 || batch.responses.length > 0 || this.#writes.length > 0) {
+    if (batch.entries.length > 0 || batch.responses.length > 0 || this.#writes.size > 0) {
       const due = this.#sinceSnapshot + batch.entries.length >= this.#o.snapshotEvery;
       // A core that just threw may be half-way through an event: no snapshot of that.
       if (!this.#commit(batch, due && !failure)) {
@@ -245,7 +245,7 @@ export class CoreLoop {
   #commit(batch: Batch, withSnapshot: boolean): boolean {
     const { store, timers, metrics } = this.#o;
     const writes = this.#writes;
-    this.#writes = [];
+    this.#writes = new Set();
     const now = timers.now();
     const started = performance.now();
     try {
@@ -308,7 +308,7 @@ export class CoreLoop {
   #refuseAll(error: ProtocolError): void {
     for (const { request } of this.#queue) request?.reject(error);
     this.#queue = [];
-    this.#writes = [];
+    this.#writes = new Set();
   }
 
   #probeLater(): void {

@@ -448,6 +448,7 @@ describe('commands', () => {
     market.trade(6, '2.0');
     await turns();
     host.log('error', 'test', 'something');
+    host.log('info', 'test', 'something else');
     await turns();
     const { orders } = await ask(host, 'grid.orders', { id });
     expect(orders.map(({ price, state }) => [price, state])).toEqual([
@@ -456,6 +457,10 @@ describe('commands', () => {
     ]);
     expect((await ask(host, 'grid.orders', { state: 'open' })).orders).toEqual([]);
     expect((await ask(host, 'system.logs', { level: 'error' })).logs).toMatchObject([{ message: 'something' }]);
+    expect((await ask(host, 'system.logs', { source: 'test' })).logs.map(({ level }) => level)).toEqual([
+      'info',
+      'error',
+    ]);
     expect((await ask(host, 'market.instruments', {})).instruments).toMatchObject([
       { symbol: 'BTC-USDC', simulated: true },
     ]);
