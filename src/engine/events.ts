@@ -51,7 +51,9 @@ export type EngineCommand =
       readonly close_position: boolean;
     }
   | { readonly action: 'grid.update_params'; readonly id: string; readonly params: GridParamsPatch }
+  /** Cancels the resting orders and trades no more, but keeps the position, and its limits armed. */
   | { readonly action: 'grid.pause'; readonly id: string }
+  /** Places every cell's order again; one that would cross the book by now fills at its own price as taker (G5). */
   | { readonly action: 'grid.resume'; readonly id: string }
   | {
       readonly action: 'kill_switch.activate';

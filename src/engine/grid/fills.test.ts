@@ -113,6 +113,31 @@ describe('prints', () => {
     expect(bench.fills().at(-1)).toBe('sell 5 102 1.025');
   });
 
+  test('G10: through and touch side by side', () => {
+    const bench = started({ fill_model: 'through' });
+    bench.start({}, 'g2');
+    bench.print(1000);
+    expect(bench.effects.flatMap((effect) => (effect.type === 'trade' ? effect.grid_id : []))).toEqual([
+      'g1',
+      'g2',
+      'g2',
+    ]);
+    bench.print(999);
+    bench.print(1020);
+    expect(bench.engine.grids().map(({ cycles }) => cycles)).toEqual([0, 1]);
+    bench.print(1021);
+    expect(bench.engine.grids().map(({ cycles }) => cycles)).toEqual([1, 1]);
+  });
+
+  test('G12: a sell at the take profit itself is not filled: the limit goes first', () => {
+    const bench = started({ take_profit_pct: '2', take_profit: '110.2' });
+    // Cell 9 buys at 108 and would sell at 110.2.
+    bench.bar(1010, 1102, 1005, 1050);
+    const [last, before] = bench.fills().toReversed();
+    expect(last).toMatch(/^sell -1 110.2 /);
+    expect(before).toMatch(/^sell 8 108.2 /);
+  });
+
   test('G10: a print that jumps lines fills them in crossing order', () => {
     const bench = started();
     bench.print(955);

@@ -52,11 +52,11 @@ export function onLeg(grid: Grid, from: number, to: number, gap: boolean): void 
 function fall(grid: Grid, { orders, limits, closeAt, ts }: Reach): void {
   const { data, spec } = grid;
   const stop = spec.stopLoss !== null && limits <= spec.stopLoss && ts >= data.armedAt ? spec.stopLoss : 0;
-  // `through` wants a price beyond the order's; prices are integers.
+  // `through` wants a price beyond the order's; prices are integers. The stop lies below every buy: they go first.
   const reached = spec.through ? orders + 1 : orders;
   for (let level = data.cells.length - 1; level >= 0; level -= 1) {
     const line = data.lines[level] ?? 0;
-    if (line < reached || line <= stop) break;
+    if (line < reached) break;
     const cell = data.cells[level];
     if (cell?.order === 'buy' && cell.placedAt <= ts) grid.fill(level, 'maker');
   }
