@@ -54,9 +54,6 @@ export interface CandleChart {
   setLines(lines: readonly GridLine[], fit: boolean): void;
   setRange(range: PriceRange | null): void;
   scrollToNow(): void;
-  /** By keyboard: `bars` to the left (negative) or right, or a zoom factor. */
-  scroll(bars: number): void;
-  zoom(factor: number): void;
   dispose(): void;
 }
 
@@ -64,6 +61,8 @@ export interface CandleChart {
 const PREFETCH_BARS = 60;
 const SHOWN_BARS = 130;
 const RIGHT_MARGIN_BARS = 4;
+const KEY_SCROLL_BARS = 5;
+const KEY_ZOOM = 1.25;
 
 const seconds = (ts: number) => (ts / 1000) as UTCTimestamp;
 const millis = (time: Time) => (typeof time === 'number' ? time * 1000 : Date.parse(String(time)));
@@ -113,6 +112,19 @@ function applyTheme(chart: IChartApi, theme: ChartTheme): void {
     rightPriceScale: { borderColor: theme.line },
     timeScale: { borderColor: theme.line },
   });
+}
+
+function scrollBy(chart: IChartApi, bars: number): void {
+  const scale = chart.timeScale();
+  scale.scrollToPosition(scale.scrollPosition() + bars, false);
+}
+
+/** The newest bar in view stays where it is. */
+function zoomBy(chart: IChartApi, factor: number): void {
+  const scale = chart.timeScale();
+  const visible = scale.getVisibleLogicalRange();
+  if (visible)
+    scale.setVisibleLogicalRange({ from: visible.to - (visible.to - visible.from) / factor, to: visible.to });
 }
 
 export function createCandleChart(container: HTMLElement, options: CandleChartOptions): CandleChart {
@@ -214,6 +226,22 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
   };
   chart.subscribeCrosshairMove(onCrosshair);
 
+  // The container takes the focus; the ends of a range keep their own keys to themselves.
+  const keys: Record<string, () => void> = {
+    ArrowLeft: () => scrollBy(chart, -KEY_SCROLL_BARS),
+    ArrowRight: () => scrollBy(chart, KEY_SCROLL_BARS),
+    '+': () => zoomBy(chart, KEY_ZOOM),
+    '-': () => zoomBy(chart, 1 / KEY_ZOOM),
+    End: () => chart.timeScale().scrollToRealTime(),
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const act = keys[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+  };
+  container.addEventListener('keydown', onKey);
+
   const showNewest = () => {
     const last = bars.length - 1;
     const shown = Math.min(SHOWN_BARS, Math.max(container.clientWidth / 7, 30));
@@ -270,18 +298,9 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     },
     setRange: (next) => range?.setRange(next),
     scrollToNow: () => chart.timeScale().scrollToRealTime(),
-    scroll(by) {
-      const scale = chart.timeScale();
-      scale.scrollToPosition(scale.scrollPosition() + by, false);
-    },
-    zoom(factor) {
-      const scale = chart.timeScale();
-      const visible = scale.getVisibleLogicalRange();
-      if (visible)
-        scale.setVisibleLogicalRange({ from: visible.to - (visible.to - visible.from) / factor, to: visible.to });
-    },
     dispose() {
       unwatch();
+      container.removeEventListener('keydown', onKey);
       chart.timeScale().unsubscribeVisibleLogicalRangeChange(onRange);
       chart.unsubscribeCrosshairMove(onCrosshair);
       range?.dispose();

@@ -1,11 +1,13 @@
 /** All fills of a grid as a CSV file: exact figures, UTC times. */
-import type { ProtocolClient } from '#client/types.ts';
 import type { FillView } from '#protocol/shapes.ts';
+import type { useClient } from '#queries/client-context.tsx';
+
+type Client = Pick<ReturnType<typeof useClient>, 'command'>;
 
 const PAGE = 2000;
 
 /** Oldest first. */
-export async function fetchAllFills(client: Pick<ProtocolClient, 'command'>, id: string): Promise<FillView[]> {
+export async function fetchAllFills(client: Client, id: string): Promise<FillView[]> {
   const all = new Map<string, FillView>();
   let before: number | undefined;
   for (;;) {

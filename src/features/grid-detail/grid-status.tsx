@@ -20,15 +20,15 @@ export function GridStatusPanel(props: {
   const figure = exactOf(status);
   const gain = (name: 'realized_pnl' | 'unrealized_pnl' | 'grid_profit') => {
     const value = figure(name);
-    return { value: formatMoney(value, { sign: true }), tone: signTone(value), title: t(`grids.${name}_title`) };
+    return { value: formatMoney(value, { sign: true }), tone: signTone(value) };
   };
   const unfunded = status.unfunded ?? 0;
   return (
     <Panel title={t('grids.grid_status')} head="none" {...(className !== undefined && { className })}>
       <StatGrid className={css.figures}>
-        <Stat label={t('grids.realized_pnl')} {...gain('realized_pnl')} />
-        <Stat label={t('grids.unrealized_pnl')} {...gain('unrealized_pnl')} />
-        <Stat label={t('grids.grid_profit')} {...gain('grid_profit')} />
+        <Stat label={t('grids.realized_pnl')} {...gain('realized_pnl')} title={t('grids.realized_pnl_title')} />
+        <Stat label={t('grids.unrealized_pnl')} {...gain('unrealized_pnl')} title={t('grids.unrealized_pnl_title')} />
+        <Stat label={t('grids.grid_profit')} {...gain('grid_profit')} title={t('grids.grid_profit_title')} />
         <Stat
           label={t('grids.annualised')}
           value={formatPct(status.annualised == null ? null : status.annualised * 100, { decimals: 1 })}

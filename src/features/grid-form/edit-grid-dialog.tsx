@@ -67,7 +67,9 @@ export function EditGridDialog({ grid, venue, onClose }: EditGridDialogProps) {
       >
         <GridFields model={model} fixedPair />
         {/* Enter submits from any field. */}
-        <button type="submit" hidden />
+        <button type="submit" hidden>
+          {t('grids.apply')}
+        </button>
       </form>
       {regrids(patch) ? (
         <>

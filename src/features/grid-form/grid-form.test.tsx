@@ -1,4 +1,5 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { useEffect } from 'react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProtocolError } from '#protocol/errors.ts';
 import type { GridPreview } from '#protocol/shapes.ts';
@@ -44,9 +45,10 @@ const preview: GridPreview = {
 let client: FakeClient;
 let model: GridFormModel;
 
-function Form() {
-  model = useGridForm(useInitialDraft());
-  return <GridForm model={model} />;
+function Form({ onModel }: { readonly onModel: (model: GridFormModel) => void }) {
+  const current = useGridForm(useInitialDraft());
+  useEffect(() => onModel(current));
+  return <GridForm model={current} />;
 }
 
 /** The form as it is offered: the first instrument and its price are known. */
@@ -61,15 +63,23 @@ async function open() {
   render(
     <ClientProvider client={client} onCommandFailed={() => {}}>
       <StoresProvider environment={environment}>
-        <Form />
+        <Form onModel={(current) => (model = current)} />
       </StoresProvider>
     </ClientProvider>,
   );
   await act(() => client.answer('market.instruments', { instruments: [BTC] }));
   await act(async () => {
     client.emit('market.sim.BTC-USDC.ticker', 'update', {
-      ...{ venue: 'sim', instrument: 'BTC-USDC', ts: 0, last: '95000', bid: '94999.9', ask: '95000.1' },
-      ...{ open24h: '95000', high24h: '95000', low24h: '95000', volume24h: '1' },
+      venue: 'sim',
+      instrument: 'BTC-USDC',
+      ts: 0,
+      last: '95000',
+      bid: '94999.9',
+      ask: '95000.1',
+      open24h: '95000',
+      high24h: '95000',
+      low24h: '95000',
+      volume24h: '1',
     });
     frames.flush();
   });

@@ -1,5 +1,5 @@
 /** *New grid*: fields, what they would mean, and the start. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { GridConfig } from '#protocol/shapes.ts';
 import { useClient } from '#queries/client-context.tsx';
 import { useCommandMutation } from '#queries/commands.ts';
@@ -18,6 +18,8 @@ import { PreviewPanel } from './preview-panel.tsx';
 import { landServerErrors } from './server-errors.ts';
 import { defaultRange, suggestedRange } from './suggestion.ts';
 import { firstPair, type GridFormModel } from './use-grid-form.ts';
+
+const ADDRESS_DELAY_MS = 400;
 
 export function GridForm({ model, className }: { readonly model: GridFormModel; readonly className?: string }) {
   const t = useT();
@@ -86,41 +88,45 @@ export function GridForm({ model, className }: { readonly model: GridFormModel; 
 function useDraftKeeping({ draft }: GridFormModel): void {
   const navigate = useNavigate();
   const text = JSON.stringify(draft);
-  const latest = useRef(draft);
-  latest.current = draft;
+  const keep = useEffectEvent(() => saveDraft(draft));
+  const show = useEffectEvent(() => navigate(paths.newGrid(toSearch(draft)), { replace: true }));
+  const chosen = draft.pair !== '';
   useEffect(() => {
-    if (latest.current.pair === '') return undefined;
-    saveDraft(latest.current);
+    if (!chosen) return undefined;
+    keep();
     // Browsers refuse many address changes a second, and dragging makes many.
-    const timer = setTimeout(() => navigate(paths.newGrid(toSearch(latest.current)), { replace: true }), 400);
+    const timer = setTimeout(() => show(), ADDRESS_DELAY_MS);
     return () => clearTimeout(timer);
-  }, [text, navigate]);
+  }, [text, chosen]);
 }
 
 /** An untouched form offers values that trade: the first pair, a range around its price. */
 function useDefaults(model: GridFormModel): void {
   const { draft, instruments, instrument, price } = model;
-  const latest = useRef(model);
-  latest.current = model;
+  const fill = useEffectEvent(model.fill);
   const pair = draft.pair === '' ? firstPair(instruments) : draft.pair;
+  const chosen = draft.pair !== '';
   useEffect(() => {
-    if (latest.current.draft.pair === '' && pair !== '') latest.current.fill({ pair });
-  }, [pair]);
+    if (!chosen && pair !== '') fill({ pair });
+  }, [chosen, pair]);
+
   const missing = draft.lower_price === '' && draft.upper_price === '' && draft.grid_count === '';
   const ready = missing && instrument !== undefined && price !== undefined;
+  const offer = useEffectEvent(() => {
+    if (instrument && price !== undefined) fill(defaultRange(instrument, Number(price)));
+  });
   useEffect(() => {
-    const { instrument: listed, price: last } = latest.current;
-    if (ready && listed && last !== undefined) latest.current.fill(defaultRange(listed, Number(last)));
+    if (ready) offer();
   }, [ready]);
+
   // Another pair's prices mean nothing for this one.
   const filledFor = useRef(draft.pair);
   useEffect(() => {
     const before = filledFor.current;
     filledFor.current = draft.pair;
-    if (before !== '' && before !== draft.pair) {
-      const emptied = { trigger_price: '', stop_loss: '', take_profit: '', order_size: '' };
-      latest.current.fill({ lower_price: '', upper_price: '', grid_count: '', ...emptied });
-    }
+    if (before === '' || before === draft.pair) return;
+    const prices = { lower_price: '', upper_price: '', trigger_price: '', stop_loss: '', take_profit: '' };
+    fill({ ...prices, grid_count: '', order_size: '' });
   }, [draft.pair]);
 }
 

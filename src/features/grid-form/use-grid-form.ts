@@ -62,10 +62,7 @@ export function useGridForm(initial: GridDraft, enabled = true): GridFormModel {
   });
   const draft = { ...initial, ...useWatch({ control: form.control }) } as GridDraft;
   const { venue, symbol } = splitPair(draft.pair);
-  const instrument = useMemo(
-    () => findInstrument(instruments, venue || undefined, symbol),
-    [instruments, venue, symbol],
-  );
+  const instrument = findInstrument(instruments, venue === '' ? undefined : venue, symbol);
   const key = instrument ? tickerKey(instrument.venue, instrument.symbol) : '';
   const price = useStore(useInstance(tickersStore), (tickers) => tickers.get(key)?.last);
   useEffect(() => {

@@ -1,5 +1,5 @@
 /** The region *Order book*. React draws the frame; the ladder writes its rows itself, at most once a frame. */
-import { type RefObject, useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ListedInstrument } from '#queries/instruments.ts';
 import { useInstance } from '#stores/environment.tsx';
@@ -42,8 +42,7 @@ export function OrderBookPanel({ instrument, own = NO_ORDERS, onPick, className 
   const asks = useRef<HTMLDivElement>(null);
   const bids = useRef<HTMLDivElement>(null);
   const middle = useRef<HTMLSpanElement>(null);
-  const orders = useRef(own);
-  orders.current = own;
+  const ownOrders = useEffectEvent(() => own);
   const redraw = useRef(() => {});
   useEffect(() => redraw.current(), [own]);
 
@@ -63,7 +62,7 @@ export function OrderBookPanel({ instrument, own = NO_ORDERS, onPick, className 
     );
     let rows = 0;
     const draw = () => {
-      const view = ladderView(feed.getState().book, rows, ticks, orders.current);
+      const view = ladderView(feed.getState().book, rows, ticks, ownOrders());
       ladder.render(view, rows);
       if (middle.current) {
         const spread = view.spread === null ? DASH : formatPrice(view.spread, instrument.tickSize);
@@ -111,12 +110,12 @@ export function OrderBookPanel({ instrument, own = NO_ORDERS, onPick, className 
         <span>{t('markets.total')}</span>
       </div>
       <div ref={box} className={cx(css.ladder, (status === 'stale' || status === 'resyncing') && css.stale)}>
-        <Side name={t('markets.asks')} className={css.asks} rows={asks} />
+        <div ref={asks} className={cx(css.side, css.asks)} role="table" aria-label={t('markets.asks')} />
         <div className={css.mid}>
           <MidPrice instrument={instrument} />
           <span ref={middle} />
         </div>
-        <Side name={t('markets.bids')} className={css.bids} rows={bids} />
+        <div ref={bids} className={cx(css.side, css.bids)} role="table" aria-label={t('markets.bids')} />
         {status === 'loading' && (
           <div className={css.cover}>
             <SkeletonRows rows={12} />
@@ -127,27 +126,16 @@ export function OrderBookPanel({ instrument, own = NO_ORDERS, onPick, className 
   );
 }
 
-function Side(props: {
-  readonly name: string;
-  readonly className: string | undefined;
-  readonly rows: RefObject<HTMLDivElement | null>;
-}) {
-  return <div ref={props.rows} className={cx(css.side, props.className)} role="table" aria-label={props.name} />;
-}
-
 /** The last price in the middle of the book, coloured by where it came from. */
 function MidPrice({ instrument }: { readonly instrument: ListedInstrument }) {
   const key = tickerKey(instrument.venue, instrument.symbol);
   const last = useStore(useInstance(tickersStore), (tickers) => tickers.get(key)?.last);
-  const before = useRef<{ last: string | undefined; direction: 'up' | 'down' | undefined }>({
-    last,
-    direction: undefined,
-  });
-  if (last !== before.current.last) {
-    const rose = Number(last) > Number(before.current.last ?? last);
-    before.current = { last, direction: rose ? 'up' : 'down' };
+  const [shown, setShown] = useState<{ last: typeof last; direction?: 'up' | 'down' }>({ last });
+  if (last !== shown.last) {
+    const before = Number(shown.last ?? last);
+    setShown({ last, direction: Number(last) >= before ? 'up' : 'down' });
   }
-  return <b data-direction={before.current.direction}>{formatPrice(last, instrument.tickSize)}</b>;
+  return <b data-direction={shown.direction}>{formatPrice(last, instrument.tickSize)}</b>;
 }
 
 /** Sizes with more than five decimals do not fit, and tell nothing at a glance. */

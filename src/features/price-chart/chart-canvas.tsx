@@ -1,5 +1,5 @@
 /** Binds the imperative chart to a candle feed. Data goes past React; props only set what changes rarely. */
-import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CandleChart, ChartFill } from '#charts/candle-chart.ts';
 import type { GridLine } from '#charts/grid-lines.ts';
@@ -28,9 +28,6 @@ interface ChartCanvasProps {
   readonly onRange?: (range: PriceRange) => void;
 }
 
-const KEY_SCROLL_BARS = 5;
-const KEY_ZOOM = 1.25;
-
 export function ChartCanvas(props: ChartCanvasProps) {
   const { chart, instrument, interval, indicators, lines, fills, fit, range, onRange } = props;
   const t = useT();
@@ -41,8 +38,7 @@ export function ChartCanvas(props: ChartCanvasProps) {
   const status = useStore(feed, (state) => state.status);
   const error = useStore(feed, (state) => state.error);
   const empty = useStore(feed, (state) => state.bars.length === 0);
-  const emitRange = useRef(onRange);
-  emitRange.current = onRange;
+  const emitRange = useEffectEvent((dragged: PriceRange) => onRange?.(dragged));
   useImperativeHandle<CandleChart | null, CandleChart | null>(chart, () => made, [made]);
 
   // The library is large: it comes with the first chart.
@@ -64,7 +60,7 @@ export function ChartCanvas(props: ChartCanvasProps) {
             names: { upper: t('markets.drag_upper'), lower: t('markets.drag_lower') },
             formatPrice: (price) => formatPrice(price, instrument.tickSize),
             step: () => keyStep(instrument.tickSize, feed.getState().bars.at(-1)?.close),
-            onChange: (next) => emitRange.current?.(next),
+            onChange: (dragged) => emitRange(dragged),
           },
         }),
       });
@@ -98,19 +94,6 @@ export function ChartCanvas(props: ChartCanvasProps) {
   useEffect(() => made?.setFills(fills), [made, fills]);
   useEffect(() => made?.setRange(range), [made, range]);
 
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    const act = {
-      ArrowLeft: () => made?.scroll(-KEY_SCROLL_BARS),
-      ArrowRight: () => made?.scroll(KEY_SCROLL_BARS),
-      '+': () => made?.zoom(KEY_ZOOM),
-      '-': () => made?.zoom(1 / KEY_ZOOM),
-      End: () => made?.scrollToNow(),
-    }[event.key];
-    if (!act || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    act();
-  };
-
   return (
     <div className={css.stage}>
       <div
@@ -119,7 +102,6 @@ export function ChartCanvas(props: ChartCanvasProps) {
         role="application"
         aria-label={t('markets.chart_keys', { instrument: instrument.symbol })}
         tabIndex={0}
-        onKeyDown={onKeyDown}
       />
       {status === 'ready' && <BarLegend feed={feed} bar={hovered} instrument={instrument} />}
       {status === 'loading' && empty && (

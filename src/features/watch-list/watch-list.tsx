@@ -1,5 +1,5 @@
 /** Every instrument of every source: sortable, searchable, live. */
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { type ListedInstrument, useInstruments } from '#queries/instruments.ts';
 import { useInstance } from '#stores/environment.tsx';
@@ -29,14 +29,23 @@ export function WatchList({ selected, onSelect, className }: WatchListProps) {
   const [query, setQuery] = useSearchState('q', '', anyText);
   const [sort, setSort] = useState<Sort>({ key: 'volume', descending: true });
   const tickers = useInstance(tickersStore);
-  // Rows are sorted when the order is asked for or a first price comes, not with each tick: a list that jumps cannot be clicked.
-  const known = useStore(tickers, (all) => all.size);
+  // Rows are sorted when the order is asked for or a new price comes in, not with each tick: who can click a list that jumps?
+  const [quotes, setQuotes] = useState(tickers.getState);
+  useEffect(() => {
+    const refresh = (now: Tickers) => setQuotes((before) => (before.size === now.size ? before : now));
+    refresh(tickers.getState());
+    return tickers.subscribe(refresh);
+  }, [tickers]);
   const rows = useMemo(() => {
     const wanted = query.trim().toLowerCase();
     const all = instruments.data?.instruments ?? [];
     const found = all.filter((each) => `${each.symbol} ${each.venue}`.toLowerCase().includes(wanted));
-    return sortInstruments(found, tickers.getState(), sort);
-  }, [instruments.data, query, sort, tickers, known]);
+    return sortInstruments(found, quotes, sort);
+  }, [instruments.data, query, sort, quotes]);
+  const sortAnew = (next: Sort) => {
+    setQuotes(tickers.getState());
+    setSort(next);
+  };
 
   const figure = (key: keyof QuoteFigures, header: string, cell: Column<ListedInstrument>['cell']) =>
     ({ key, header, align: 'end', sortable: true, cell }) as const;
@@ -90,7 +99,7 @@ export function WatchList({ selected, onSelect, className }: WatchListProps) {
           rows={rows}
           rowKey={(each) => `${each.venue}:${each.symbol}`}
           sort={sort}
-          onSort={setSort}
+          onSort={sortAnew}
           onRowClick={onSelect}
           isSelected={isSelected}
         />
