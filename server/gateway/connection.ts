@@ -14,7 +14,7 @@ import { Liveness } from './liveness.ts';
 import { Outbox, type OutboxLimits } from './outbox.ts';
 import { ExcessWatch, TokenBucket } from './rate-limit.ts';
 import { authError, error, idOf, serverFrame, withId } from './server-frame.ts';
-import { dropForbidden, subscribeTo } from './subscribing.ts';
+import { subscribeTo } from './subscribing.ts';
 
 export interface ConnectionLimits extends OutboxLimits {
   readonly messagesPerSecond: number;
@@ -239,7 +239,6 @@ export class Connection {
           );
     if (this.#seat.role !== role) {
       this.#seat.role = role;
-      dropForbidden(this.#seat);
       hub.reseat(this.#seat);
     }
     this.#send({

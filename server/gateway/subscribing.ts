@@ -52,11 +52,6 @@ export function subscribeTo(
   return { data, denied, frames: [...(replay ?? []), ...current] };
 }
 
-/** After a renewal with a lesser role. */
-export function dropForbidden(seat: Seat): void {
-  for (const pattern of seat.patterns.keys()) if (!maySubscribe(seat, pattern)) seat.patterns.delete(pattern);
-}
-
 /** A wildcard is what the role may see of it; a channel by name is forbidden out loud (Z7). */
 function maySubscribe(seat: Seat, pattern: string): boolean {
   const family = familyOf(pattern);
