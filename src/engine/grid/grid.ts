@@ -8,6 +8,7 @@ import { bookBuy, bookSell, sellable } from '../ledger/grid-ledger.ts';
 import { formatBase, formatQuote } from '../ledger/money.ts';
 import type { OrderIntent, RiskApproved } from '../risk/gate.ts';
 import type { Book, GridHost } from './host.ts';
+import { orderIntent } from './intent.ts';
 import { planGrid, type Plan } from './plan.ts';
 import { Reporter } from './report.ts';
 import { parseSpec, type GridSpec } from './spec.ts';
@@ -71,7 +72,8 @@ export class Grid {
     const orders = cells.map((_, level) => {
       const holds = level >= plan.firstHolding;
       const amount = holds ? floorLot(rules, bought(rules, plan.quantity, rules.taker)) : plan.quantity;
-      return this.#intent(level, holds ? 'sell' : 'buy', (holds ? plan.sells : plan.lines)[level] ?? 0, amount, book);
+      const price = (holds ? plan.sells : plan.lines)[level] ?? 0;
+      return orderIntent(rules, { level, side: holds ? 'sell' : 'buy', price, amount }, book);
     });
     const purchase = this.marketIntent('buy', plan.purchase, plan.marketPrice);
     const checked = this.approveAll(plan.purchase > 0n ? [purchase, ...orders] : orders, plan.price);
@@ -146,11 +148,12 @@ export class Grid {
 
   /** The order a cell should have, as it would be placed now. */
   intentOf(level: number, book: Book | null): OrderIntent {
-    const { data } = this;
+    const { data, rules } = this;
     const cell = this.cell(level);
-    return cell.holding
-      ? this.#intent(level, 'sell', data.sells[level] ?? 0, sellable(this.rules, cell), book)
-      : this.#intent(level, 'buy', data.lines[level] ?? 0, data.quantity, book);
+    const order = cell.holding
+      ? ({ level, side: 'sell', price: data.sells[level] ?? 0, amount: sellable(rules, cell) } as const)
+      : ({ level, side: 'buy', price: data.lines[level] ?? 0, amount: data.quantity } as const);
+    return orderIntent(rules, order, book);
   }
 
   marketIntent(side: 'buy' | 'sell', amount: bigint, price: number): OrderIntent {
@@ -254,13 +257,6 @@ export class Grid {
   nextOrder(): number {
     this.data.orders += 1;
     return this.data.orders;
-  }
-
-  #intent(level: number, side: 'buy' | 'sell', price: number, amount: bigint, book: Book | null): OrderIntent {
-    // G5: an order of ours that would cross the book fills at once.
-    const marketable =
-      book !== null && (side === 'buy' ? book.ask > 0 && book.ask <= price : book.bid > 0 && book.bid >= price);
-    return { level, side, price, amount, notional: notional(this.rules, amount, price), marketable };
   }
 
   #purchase(order: RiskApproved<OrderIntent>, plan: Plan): void {

@@ -11,6 +11,7 @@ import { formatQuote, maxOf, minOf, share } from '../ledger/money.ts';
 import type { OrderIntent } from '../risk/gate.ts';
 import type { Grid } from './grid.ts';
 import type { Book } from './host.ts';
+import { orderIntent } from './intent.ts';
 import { layoutAt, limitIssues, rangeIssues, sizeIssue, validationError } from './plan.ts';
 import { affordable, minimumAmount, quoteNeeded, type Layout } from './sizing.ts';
 import type { GridSpec } from './spec.ts';
@@ -58,16 +59,14 @@ export function regrid(grid: Grid, change: Regrid): EngineError | undefined {
 
   const { sizing } = spec;
   const wanted = change.resized && sizing.kind === 'investment' ? sizing.quote - data.invested : 0n;
+  const worth = data.quote + valueOf(data.base, price, rules.priceDecimals) + maxOf(wanted, 0n);
   const quantity =
     sizing.kind === 'order_size'
       ? sizing.amount
       : largestAmount(
-          rules,
-          layout,
-          sizing.quote,
-          data.quote + valueOf(data.base, price, rules.priceDecimals),
+          affordable(rules, layout, minOf(sizing.quote, worth)),
+          rules.lot,
           (amount) => settle(amount, maxOf(wanted, 0n)).left >= 0n,
-          maxOf(wanted, 0n),
         );
   const least = minimumAmount(rules, layout);
   if (quantity < least) issues.push(sizeIssue(spec, rules, least, quoteNeeded(rules, layout, least)));
@@ -84,25 +83,14 @@ export function regrid(grid: Grid, change: Regrid): EngineError | undefined {
   const taken = data.base + bought(rules, buy, rules.taker) - sell;
   const perCell = holding > 0n ? taken / holding : 0n;
 
-  const probe = (level: number): OrderIntent => {
-    const holds = level >= layout.firstHolding;
-    const at = (holds ? layout.sells : layout.lines)[level] ?? 0;
-    const amount = holds ? floorLot(rules, perCell) : quantity;
-    const { book } = change;
-    const marketable = book !== null && (holds ? book.bid > 0 && book.bid >= at : book.ask > 0 && book.ask <= at);
-    return {
-      level,
-      side: holds ? 'sell' : 'buy',
-      price: at,
-      amount,
-      notional: notional(rules, amount, at),
-      marketable,
-    };
-  };
   const difference: OrderIntent[] = [];
   if (buy > 0n) difference.push(grid.marketIntent('buy', buy, layout.marketPrice));
   if (sell > 0n) difference.push(grid.marketIntent('sell', sell, sellAt));
-  const orders = layout.sells.map((_, level) => probe(level));
+  const orders = layout.sells.map((sellPrice, level) =>
+    level >= layout.firstHolding
+      ? orderIntent(rules, { level, side: 'sell', price: sellPrice, amount: floorLot(rules, perCell) }, change.book)
+      : orderIntent(rules, { level, side: 'buy', price: layout.lines[level] ?? 0, amount: quantity }, change.book),
+  );
   const checked = grid.approveAll([...difference, ...orders], price, grid);
   if (!checked.ok) return checked.error;
 
@@ -153,22 +141,15 @@ function flatCost(rules: Rules, layout: Layout, amount: bigint): bigint {
   return buyCost(rules, amount * flat, 1, rules.maker);
 }
 
-/** G6 with what the grid is worth today, and never more than its cash covers after the one market order. */
-function largestAmount(
-  rules: Rules,
-  layout: Layout,
-  investment: bigint,
-  equity: bigint,
-  covered: (amount: bigint) => boolean,
-  added: bigint,
-): bigint {
-  let high = affordable(rules, layout, minOf(investment, equity + added)) / rules.lot;
-  if (covered(high * rules.lot)) return high * rules.lot;
+/** The largest whole-lot amount up to `most` that the grid's cash covers after the one market order. */
+function largestAmount(most: bigint, lot: bigint, covered: (amount: bigint) => boolean): bigint {
+  if (covered(most)) return most;
   let low = 0n;
+  let high = most / lot;
   while (high - low > 1n) {
     const middle = (low + high) / 2n;
-    if (covered(middle * rules.lot)) low = middle;
+    if (covered(middle * lot)) low = middle;
     else high = middle;
   }
-  return low * rules.lot;
+  return low * lot;
 }
