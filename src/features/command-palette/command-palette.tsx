@@ -10,6 +10,7 @@ import { Icon, type IconName } from '#ui/icon.tsx';
 import type { MessageKey } from '#ui/i18n/keys.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
+import { matchScore } from './match-score.ts';
 import styles from './command-palette.module.css';
 
 export interface PaletteProps {
@@ -55,7 +56,11 @@ function Palette({ onClose, pages, onKillSwitch, onNotifications, onShortcuts }:
   const signOut = () => void session.signOut().finally(() => location.assign('/'));
 
   return (
-    <Command label={t('frame.search')} loop>
+    <Command
+      label={t('frame.search')}
+      loop
+      filter={(_value, search, keywords = []) => matchScore(keywords.join(' '), search)}
+    >
       <Command.Input className={styles['input']} placeholder={t('desk.search_placeholder')} autoFocus />
       <Command.List className={styles['list']}>
         <Command.Empty className={styles['empty']}>{t('desk.nothing_found')}</Command.Empty>
