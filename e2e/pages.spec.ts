@@ -34,7 +34,7 @@ test.afterAll(() => stage.strike());
 /** Each page by a word of its address, and a region that shows it has come alive. */
 const pages: Readonly<Record<string, { path: () => string; alive: RegExp }>> = {
   overview: { path: () => '/', alive: /equity|资金|权益|净值/i },
-  markets: { path: () => '/markets', alive: /price chart|价格/i },
+  markets: { path: () => '/markets', alive: /BTC-USDC/ },
   grids: { path: () => '/grids', alive: /BTC-USDC/ },
   'new-grid': { path: () => '/grids/new', alive: /investment|投/i },
   grid: { path: () => `/grids/${gridId}`, alive: /BTC-USDC/ },
