@@ -55,9 +55,11 @@ const book = (seq: number) => frame('market.sim.BTC.book', 'market.book', seq);
 function jammed(limits = { highWaterBytes: 0, queueBytes: 1_000 }) {
   const socket = new StuckSocket();
   const overflows: string[] = [];
+  /** Published in this tick, not yet delivered. */
+  const settle: EventFrame[] = [];
   const outbox: Outbox = new Outbox(socket, limits, {
     isOpen: () => true,
-    settle: () => {},
+    settle: () => settle.splice(0).forEach((late) => outbox.deliver([late], late.bytes)),
     newest: (old) => (old.family === 'market.book' ? frame(old.channel, 'market.book', 999, 'snapshot') : old),
     onOverflow: () => {
       overflows.push('overflow');
@@ -65,7 +67,7 @@ function jammed(limits = { highWaterBytes: 0, queueBytes: 1_000 }) {
     },
   });
   const deliver = (...frames: EventFrame[]) => outbox.deliver(frames, Buffer.concat(frames.map(({ bytes }) => bytes)));
-  return { socket, outbox, overflows, deliver };
+  return { socket, outbox, overflows, settle, deliver };
 }
 
 describe('Z19: an outbox that backs up', () => {
@@ -88,6 +90,15 @@ describe('Z19: an outbox that backs up', () => {
     deliver(book(3));
     await socket.flow();
     expect(socket.frames).toMatchObject([{ seq: 1 }, { channel: 'market.sim.BTC.book', event: 'snapshot', seq: 999 }]);
+  });
+
+  test('Z12: a snapshot of now does not overtake the durable events of this tick', async () => {
+    const { socket, settle, deliver } = jammed();
+    deliver(order(1));
+    deliver(book(2));
+    settle.push(order(3));
+    await socket.flow();
+    expect(socket.frames.map(({ seq }) => seq)).toEqual([1, 3, 999]);
   });
 
   test('Z19: answers keep their place among durable events', async () => {

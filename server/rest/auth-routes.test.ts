@@ -98,6 +98,16 @@ describe('refreshing', () => {
     await expect(fixture.auth.verify(tokenOf(next))).rejects.toMatchObject({ code: 'AUTH_INVALID' });
   });
 
+  test('only the last cookie but one is tolerated, and only for a minute', async () => {
+    const first = cookieOf(await signedIn());
+    const second = cookieOf(await fixture.refresh(first));
+    fixture.clock.advance(MINUTE);
+    expect((await fixture.refresh(first)).status).toBe(200);
+    await fixture.refresh(second);
+    expect((await fixture.refresh(first)).status).toBe(401);
+    expect((await fixture.refresh(second)).status).toBe(401);
+  });
+
   test.each(['', 'x', 'a.1.b', 'a.1.b.c'])('the cookie %j is refused', async (cookie) => {
     await signedIn();
     expect((await fixture.refresh(cookie)).status).toBe(401);
