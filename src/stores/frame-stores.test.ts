@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TradeEvent } from '#protocol/shapes.ts';
+import type { FillView } from '#protocol/shapes.ts';
 import { createAccountStore, totalsOf } from './account.ts';
 import { freshnessOf } from './connection.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
@@ -28,7 +28,7 @@ function setup() {
   return { client: new FakeClient(), frames: manualFrames(), clock, now: () => clock.now };
 }
 
-const fill = (grid_id: string, id: string, realized_pnl = 0): TradeEvent => ({
+const fill = (grid_id: string, id: string, realized_pnl = 0): FillView => ({
   grid_id,
   order_id: id,
   trade_id: id,

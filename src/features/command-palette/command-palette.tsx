@@ -61,7 +61,7 @@ function Palette({ onClose, pages, onKillSwitch, onNotifications, onShortcuts }:
       loop
       filter={(_value, search, keywords = []) => matchScore(keywords.join(' '), search)}
     >
-      <Command.Input className={styles['input']} placeholder={t('desk.search_placeholder')} autoFocus />
+      <Command.Input className={styles['input']} placeholder={t('desk.search_placeholder')} />
       <Command.List className={styles['list']}>
         <Command.Empty className={styles['empty']}>{t('desk.nothing_found')}</Command.Empty>
         <Command.Group heading={t('desk.actions')}>

@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent } from 'react';
+import { useId, useRef, useState, type FormEvent } from 'react';
 import type { Params, Result } from '#protocol/commands.ts';
 import { useCommandMutation } from '#queries/commands.ts';
 import { useMay } from '#stores/connection.ts';
@@ -28,6 +28,7 @@ export function KillSwitchDialog({ open, onClose }: Props) {
 function Body({ onClose }: { readonly onClose: () => void }) {
   const t = useT();
   const form = useId();
+  const first = useRef<HTMLInputElement>(null);
   const active = useSelect(killSwitchStore, (state) => state.active === true);
   const running = useSelect(healthStore, ({ latest }) => latest?.running_grids);
   const isAdmin = useMay('admin');
@@ -69,6 +70,7 @@ function Body({ onClose }: { readonly onClose: () => void }) {
       open
       onClose={onClose}
       title={activating ? t('frame.kill_switch') : t('desk.kill_deactivate_title')}
+      initialFocus={first}
       footer={
         <>
           <Button onClick={onClose}>{t('common.cancel')}</Button>
@@ -88,7 +90,7 @@ function Body({ onClose }: { readonly onClose: () => void }) {
         <p>{activating ? t('desk.kill_text', { n: running ?? 0 }) : t('desk.kill_deactivate_text')}</p>
         <Field label={t('desk.reason')} error={missing ? t('desk.reason_missing') : command.error?.message}>
           <Input
-            autoFocus
+            ref={first}
             value={reason}
             maxLength={500}
             placeholder={activating ? t('desk.reason_example') : ''}

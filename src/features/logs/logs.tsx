@@ -33,8 +33,8 @@ export function Logs({ className }: { readonly className?: string | undefined })
   const [source, setSource] = useSearchState('source', '', anyText);
   const [text, setText] = useSearchState('q', '', anyText);
   const [follow, setFollow] = useState(true);
-  /** Up to which record, counted from the first ever, is shown while paused. */
-  const [pausedAt, setPausedAt] = useState<number | null>(null);
+  /** Up to which record, counted from the first ever of these lines, is shown. Another filter means other lines. */
+  const [pause, setPause] = useState<{ readonly lines: unknown; readonly end: number } | null>(null);
   const [copied, setCopied] = useState<boolean | null>(null);
 
   // Typing stays quick; 100,000 records are sifted when there is time.
@@ -42,11 +42,11 @@ export function Logs({ className }: { readonly className?: string | undefined })
   const { level: byLevel, source: bySource, text: byText } = wanted;
   useEffect(() => {
     setFilter({ level: byLevel, source: bySource, text: byText });
-    setPausedAt(null);
   }, [setFilter, byLevel, bySource, byText]);
 
   const { lines } = state;
   const end = lines.dropped + lines.length;
+  const pausedAt = pause?.lines === lines ? pause.end : null;
   const count = pausedAt === null ? lines.length : Math.max(0, Math.min(end, pausedAt) - lines.dropped);
   const asText = () => {
     const all: string[] = [];
@@ -91,7 +91,7 @@ export function Logs({ className }: { readonly className?: string | undefined })
         size="s"
         icon={pausedAt === null ? 'pause' : 'play'}
         aria-pressed={pausedAt !== null}
-        onClick={() => setPausedAt(pausedAt === null ? end : null)}
+        onClick={() => setPause(pausedAt === null ? { lines, end } : null)}
       >
         {t('system.pause')}
       </Button>

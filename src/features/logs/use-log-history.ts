@@ -23,7 +23,6 @@ export function useLogHistory(enabled: boolean): LogHistory {
 
   const load = useCallback(
     async (before: number | null, signal?: AbortSignal) => {
-      setLoading(true);
       try {
         const { logs: records } = await client.command(
           'system.logs',
@@ -54,7 +53,11 @@ export function useLogHistory(enabled: boolean): LogHistory {
     };
   }, [enabled, logs, load]);
 
-  return { loading, error, loadEarlier: oldest === null ? undefined : () => void load(oldest) };
+  const loadEarlier = () => {
+    setLoading(true);
+    void load(oldest);
+  };
+  return { loading, error, loadEarlier: oldest === null ? undefined : loadEarlier };
 }
 
 /** The id to go on from; a page that is not full was the last. */

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useClient } from '#queries/client-context.tsx';
 import { useSession } from '#stores/session-context.tsx';
 import type { SignInResult } from '#stores/session.ts';
@@ -16,6 +16,8 @@ export function SignIn({ expired }: { readonly expired: boolean }) {
   const t = useT();
   const session = useSession();
   const client = useClient();
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const [pending, setPending] = useState(false);
@@ -48,7 +50,7 @@ export function SignIn({ expired }: { readonly expired: boolean }) {
             name="username"
             autoComplete="username"
             autoCapitalize="none"
-            autoFocus
+            ref={first}
             required
             value={user}
             onChange={(event) => setUser(event.target.value)}

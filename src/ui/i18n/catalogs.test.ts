@@ -31,11 +31,12 @@ describe.each(namespaces)('catalog %s', (namespace) => {
   });
 
   it('has no empty text, and the same placeholders in both languages', () => {
-    for (const [key, text] of Object.entries(en)) {
-      expect(text.trim(), key).not.toBe('');
-      expect(zh[key]?.trim(), key).not.toBe('');
-      expect(placeholders(zh[key] ?? ''), key).toEqual(placeholders(text));
-    }
+    const bad = Object.entries(en).filter(([key, text]) => {
+      const chinese = zh[key] ?? '';
+      const sameNames = placeholders(chinese).join() === placeholders(text).join();
+      return text.trim() === '' || chinese.trim() === '' || !sameNames;
+    });
+    expect(bad).toEqual([]);
   });
 
   it('says it in Chinese', () => {

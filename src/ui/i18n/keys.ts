@@ -1,13 +1,16 @@
-/** Message keys, typed from the English catalogs: `<namespace>.<name>`. */
-import type auth from '#ui/i18n/catalogs/auth.en.json';
-import type common from '#ui/i18n/catalogs/common.en.json';
-import type desk from '#ui/i18n/catalogs/desk.en.json';
-import type frame from '#ui/i18n/catalogs/frame.en.json';
-import type grids from '#ui/i18n/catalogs/grids.en.json';
-import type markets from '#ui/i18n/catalogs/markets.en.json';
-import type overview from '#ui/i18n/catalogs/overview.en.json';
-import type settings from '#ui/i18n/catalogs/settings.en.json';
-import type system from '#ui/i18n/catalogs/system.en.json';
+/**
+ * Message keys, typed from the English catalogs: `<namespace>.<name>`. The catalogs have an import path of their own,
+ * because a relative one would not hold in the declarations that other layers read.
+ */
+import type auth from '#texts/auth.en.json';
+import type common from '#texts/common.en.json';
+import type desk from '#texts/desk.en.json';
+import type frame from '#texts/frame.en.json';
+import type grids from '#texts/grids.en.json';
+import type markets from '#texts/markets.en.json';
+import type overview from '#texts/overview.en.json';
+import type settings from '#texts/settings.en.json';
+import type system from '#texts/system.en.json';
 
 interface Catalogs {
   readonly auth: typeof auth;
