@@ -1,5 +1,5 @@
+import { defineConfig } from '@lingui/cli';
 import { formatter } from '@lingui/format-json';
-import type { LinguiConfig } from '@lingui/conf';
 import { readdirSync } from 'node:fs';
 
 const folder = 'src/ui/i18n/catalogs';
@@ -9,11 +9,9 @@ function namespaces(): string[] {
   return files.filter((file) => file.endsWith('.en.json')).map((file) => file.slice(0, -'.en.json'.length));
 }
 
-const config: LinguiConfig = {
+export default defineConfig({
   sourceLocale: 'en',
   locales: ['en', 'zh'],
   format: formatter({ style: 'minimal' }),
   catalogs: namespaces().map((name) => ({ path: `<rootDir>/${folder}/${name}.{locale}`, include: [] })),
-};
-
-export default config;
+});
