@@ -1,9 +1,9 @@
 import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
 
 /** The dashboard. The engine has its own build in `vite.server.config.ts`. */
-export default defineConfig(() => {
+export default defineConfig((): UserConfig => {
   const engine = process.env['GRIDDESK_DEV_ENGINE'] ?? 'http://127.0.0.1:8080';
   const proxied = {
     target: engine,
