@@ -429,6 +429,8 @@ describe('resuming', () => {
     const orders = listen('grid.*', { onGap: () => (gaps += 1) });
     await timers.advance(10);
     for (let i = 1; i <= 5; i += 1) engine.publish('grid.a.order', 'placed', order(i));
+    const switches = listen('system.kill_switch');
+    engine.publish('system.kill_switch', 'activated', killSwitch('first'));
     await timers.advance(10);
     const later = listen('grid.a.order');
     await timers.advance(10);
@@ -439,6 +441,9 @@ describe('resuming', () => {
     await timers.advance(10);
     expect(orders.levels()).toEqual([1, 2, 3, 4, 5, 9]);
     expect(later.levels()).toEqual([9]);
+    engine.publish('system.kill_switch', 'deactivated', killSwitch('over'));
+    await timers.advance(10);
+    expect(switches.events[switches.events.length - 1]).toMatchObject({ event: 'deactivated', seq: 2 });
   });
 
   it('Z12: (peer) an engine without runs: every reconnect is a gap', async () => {
