@@ -66,6 +66,13 @@ describe('start', () => {
     ]);
     expect(crossed.orders()).toContain('buy 6 102');
     assertInvariants(crossed.engine);
+
+    // A print after the quote says that this bid is gone.
+    const stale = new Bench();
+    stale.quote(1045, 1046);
+    stale.print(1010);
+    stale.start();
+    expect(stale.fills()).toHaveLength(1);
   });
 
   test('G5: a market order slips and is rounded to the tick against the trader', () => {

@@ -214,6 +214,20 @@ describe('update', () => {
     assertInvariants(bench.engine);
   });
 
+  test('G15: base that is sold leaves at its average basis', () => {
+    const bench = started();
+    // 4.1 cost 414.9282, 101.202 each; 2 · 1.031 stay, 2.038 are sold at 101 less 0.2 %.
+    expect(update(bench, { grid_count: 5, investment: '500' })).toMatchObject({ ok: true });
+    expect(bench.effects.findLast((effect) => effect.type === 'trade')).toMatchObject({
+      side: 'sell',
+      amount: '2.038',
+      realized_pnl: '-0.823352',
+    });
+    bench.print(1060);
+    // 106 · 1.031 less 0.1 %, less 101.202 · 1.031.
+    expect(bench.effects.findLast((effect) => effect.type === 'trade')).toMatchObject({ realized_pnl: '4.837452' });
+  });
+
   test('G15: parameters that do not validate leave the old grid as it was, to the byte', () => {
     const bench = started();
     for (const params of [
