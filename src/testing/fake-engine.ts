@@ -167,6 +167,7 @@ export class FakeEngine {
     this.#seq = 0;
     this.#forgotten = 0;
     this.#ring.length = 0;
+    for (const [channel, wire] of this.#current) this.#current.set(channel, { ...wire, seq: 0 });
     for (const { socket } of this.connections) socket.close(CloseCode.shuttingDown);
   }
 
