@@ -1,4 +1,4 @@
-/** When a page has painted its first live price, and what JavaScript it had asked for by then. */
+/** When a page has painted its first live price, and what JavaScript it had loaded by then. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Page } from 'playwright';
@@ -6,7 +6,7 @@ import type { Page } from 'playwright';
 export interface FirstPrice {
   /** ms since the navigation began. */
   readonly paintedMs: number;
-  /** Every script asked for before that, in bytes: gzip as built, and as sent. */
+  /** Every script there by then, in bytes: gzip as built, and as sent. */
   readonly scripts: readonly { readonly path: string; readonly gzip: number; readonly sent: number }[];
 }
 
@@ -29,17 +29,17 @@ export async function untilFirstPrice(page: Page, url: string): Promise<FirstPri
   await page.addInitScript(watch);
   await page.goto(url, { waitUntil: 'commit' });
   await page.waitForFunction(() => performance.getEntriesByName('first-price').length > 0);
-  const { paintedMs, asked } = await page.evaluate(() => {
+  const { paintedMs, loaded } = await page.evaluate(() => {
     const at = performance.getEntriesByName('first-price')[0]?.startTime ?? Infinity;
     const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
     return {
       paintedMs: at,
-      asked: resources
-        .filter(({ startTime }) => startTime < at)
+      loaded: resources
+        .filter(({ responseEnd }) => responseEnd <= at)
         .map(({ name, encodedBodySize }) => ({ path: new URL(name).pathname, sent: encodedBodySize })),
     };
   });
-  const scripts = asked
+  const scripts = loaded
     .filter(({ path }) => path.endsWith('.js'))
     .map(({ path, sent }) => ({ path, sent, gzip: readFileSync(resolve(`dist/web${path}.gz`)).length }));
   return { paintedMs, scripts };
