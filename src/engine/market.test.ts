@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { restoreEngine } from './create-engine.ts';
+import { DEFAULT_RISK_LIMITS } from './risk/limits.ts';
 import { Bench, INSTRUMENT, OPTIONS } from './testing/harness.ts';
 import { assertInvariants } from './testing/invariants.ts';
 
@@ -97,6 +98,14 @@ describe('instruments and prices', () => {
       ['BTC', '4.1'],
       ['ETH', '0'],
     ]);
+  });
+
+  test('G18: the minute the daily loss was last looked at survives a restart', () => {
+    const options = { ...OPTIONS, risk: DEFAULT_RISK_LIMITS };
+    const bench = new Bench(options);
+    const clock = { type: 'clock', ts: bench.now } as const;
+    expect(bench.send(clock).quiet).toBe(false);
+    expect(restoreEngine(bench.engine.snapshot(), options).process(clock).quiet).toBe(true);
   });
 
   test('a snapshot of another version, or no snapshot at all, is refused', () => {
