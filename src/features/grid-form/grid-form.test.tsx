@@ -47,7 +47,9 @@ let model: GridFormModel;
 
 function Form({ onModel }: { readonly onModel: (model: GridFormModel) => void }) {
   const current = useGridForm(useInitialDraft());
-  useEffect(() => onModel(current));
+  useEffect(() => {
+    onModel(current);
+  });
   return <GridForm model={current} />;
 }
 

@@ -1,5 +1,7 @@
 /** The region *Trades*: time and sales, newest first. */
+import { memo } from 'react';
 import { useStore } from 'zustand';
+import type { Trade } from '#domain/market-data.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
 import { useInstance } from '#stores/environment.tsx';
 import { marketStore } from '#stores/market-store.ts';
@@ -40,14 +42,7 @@ export function TradesPanel({
           </thead>
           <tbody>
             {trades.slice(0, SHOWN).map((trade) => (
-              <tr key={trade.id}>
-                <td className={trade.side === 'buy' ? 'up' : 'down'}>
-                  <span className="visually-hidden">{t(trade.side === 'buy' ? 'markets.buy' : 'markets.sell')} </span>
-                  {formatPrice(trade.price, instrument.tickSize)}
-                </td>
-                <td>{formatSize(trade.size, instrument.lotSize)}</td>
-                <td className="dim">{formatTime(trade.ts)}</td>
-              </tr>
+              <TradeRow key={trade.id} trade={trade} instrument={instrument} />
             ))}
           </tbody>
         </table>
@@ -55,3 +50,24 @@ export function TradesPanel({
     </Panel>
   );
 }
+
+/** A trade never changes: only new ones are rendered. */
+const TradeRow = memo(function TradeRow({
+  trade,
+  instrument,
+}: {
+  readonly trade: Trade;
+  readonly instrument: ListedInstrument;
+}) {
+  const t = useT();
+  return (
+    <tr>
+      <td className={trade.side === 'buy' ? 'up' : 'down'}>
+        <span className="visually-hidden">{t(trade.side === 'buy' ? 'markets.buy' : 'markets.sell')} </span>
+        {formatPrice(trade.price, instrument.tickSize)}
+      </td>
+      <td>{formatSize(trade.size, instrument.lotSize)}</td>
+      <td className="dim">{formatTime(trade.ts)}</td>
+    </tr>
+  );
+});
