@@ -22,22 +22,22 @@ export function useLogHistory(enabled: boolean): LogHistory {
   const [oldest, setOldest] = useState<number | null>(null);
 
   const load = useCallback(
-    async (before: number | null, signal?: AbortSignal) => {
-      try {
-        const { logs: records } = await client.command(
-          'system.logs',
-          { level: 'debug', limit: PAGE, ...(before !== null && { before }) },
-          signal && { signal },
-        );
-        const inOrder = records.toSorted((a, b) => a.id - b.id);
-        logs.seed(inOrder);
-        setError(null);
-        setOldest(earlierThan(inOrder));
-      } catch (reason) {
-        if (signal?.aborted) return;
-        setError(reason instanceof Error ? reason : new Error(String(reason)));
-      }
-      setLoading(false);
+    (before: number | null, signal?: AbortSignal) => {
+      const params = { level: 'debug', limit: PAGE, ...(before !== null && { before }) } as const;
+      client
+        .command('system.logs', params, signal && { signal })
+        .then(({ logs: records }) => {
+          const inOrder = records.toSorted((a, b) => a.id - b.id);
+          logs.seed(inOrder);
+          setOldest(earlierThan(inOrder));
+          setError(null);
+          setLoading(false);
+        })
+        .catch((reason: unknown) => {
+          if (signal?.aborted) return;
+          setError(reason instanceof Error ? reason : new Error(String(reason)));
+          setLoading(false);
+        });
     },
     [client, logs],
   );
@@ -45,8 +45,8 @@ export function useLogHistory(enabled: boolean): LogHistory {
   useEffect(() => {
     if (!enabled) return undefined;
     const cancel = new AbortController();
-    const close = logs.open(() => void load(null));
-    void load(null, cancel.signal);
+    const close = logs.open(() => load(null));
+    load(null, cancel.signal);
     return () => {
       close();
       cancel.abort();
@@ -55,7 +55,7 @@ export function useLogHistory(enabled: boolean): LogHistory {
 
   const loadEarlier = () => {
     setLoading(true);
-    void load(oldest);
+    load(oldest);
   };
   return { loading, error, loadEarlier: oldest === null ? undefined : loadEarlier };
 }
