@@ -20,8 +20,15 @@ export default defineConfig((): UserConfig => {
       assetsInlineLimit: 0,
       manifest: true,
       modulePreload: { polyfill: false },
-      // What the first load needs is one file: it compresses better than several, and costs one request.
-      rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
+      rolldownOptions: {
+        output: {
+          // What the first load needs is one file: it compresses better than several, and costs one request.
+          codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] },
+          // That file names all others, and hashes do not compress.
+          chunkFileNames: 'assets/[name]-[hash:6].js',
+          assetFileNames: 'assets/[name]-[hash:6][extname]',
+        },
+      },
     },
     server: {
       host: '127.0.0.1',

@@ -1,6 +1,7 @@
 import { Suspense, useCallback, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { useFreshness } from '#stores/connection.ts';
+import { useAfterFirstPrice } from '#stores/use-after-first-price.ts';
 import { ErrorBoundary } from '#ui/error-boundary.tsx';
 import { lazyPart } from '#ui/i18n/lazy-part.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -11,7 +12,6 @@ import { pages } from '../pages.ts';
 import type { Overlay } from './overlay.ts';
 import { RailLinks } from './rail-links.tsx';
 import { TopBar } from './top-bar.tsx';
-import { useAfterFirstPrice } from './use-after-first-price.ts';
 import styles from './frame.module.css';
 
 const late = () => import('./late.tsx');

@@ -1,6 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { tickersStore } from '#stores/tickers.ts';
-import { useSelect } from '#stores/environment.tsx';
+import { useAfterFirstPrice } from '#stores/use-after-first-price.ts';
 import { AccountFigures } from './account-figures.tsx';
 import { HealthSummary } from './health-summary.tsx';
 import { LivePrices } from './live-prices.tsx';
@@ -14,7 +13,7 @@ const RecentFills = lazy(() => import('./details.ts').then((module) => ({ defaul
 /** Everything at a glance: money, grids, fills, prices, health. */
 export function Overview() {
   // What has to be asked for waits until the first price is there.
-  const priced = useSelect(tickersStore, (tickers) => tickers.size > 0);
+  const priced = useAfterFirstPrice();
   const curve = <Waiting title="overview.equity_curve" className={styles['curve']} />;
   const grids = <Waiting title="overview.grids" />;
   const fills = <Waiting title="overview.fills" />;
