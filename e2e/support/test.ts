@@ -7,7 +7,8 @@ import { Stage, users } from './stage.ts';
 export interface DeskOptions extends BrowserContextOptions {
   /** Signs in by password first; left out: a stranger's page. */
   readonly role?: Role;
-  readonly path?: string;
+  /** `null`: stays blank. */
+  readonly path?: string | null;
 }
 
 interface Fixtures {
@@ -63,7 +64,7 @@ export const test = base.extend<Fixtures>({
       const page = await context.newPage();
       watch(page, problems);
       if (role) await signInByPassword(page, url, role);
-      await page.goto(`${url}${path}`);
+      if (path !== null) await page.goto(`${url}${path}`);
       return page;
     });
     for (const context of contexts) await context.close();
