@@ -1,5 +1,5 @@
 import { Suspense, useRef, useState, type ReactNode, type RefObject } from 'react';
-import { connectionStore } from '#stores/connection.ts';
+import { connectionStore, useFreshness } from '#stores/connection.ts';
 import { useSelect } from '#stores/environment.tsx';
 import { exchangesStore, type ExchangeState } from '#stores/exchanges.ts';
 import { cx } from '#ui/class-names.ts';
@@ -45,9 +45,16 @@ function EngineChip() {
 function VenueChip({ exchange }: { readonly exchange: ExchangeState }) {
   const t = useT();
   const up = exchange.event === 'connected';
+  // Cut off from the engine, nobody knows of the engine's venues.
+  const known = useFreshness() === 'live';
   const text = up ? (roundTrip(exchange.latency_ms) ?? t('frame.state_live')) : t('frame.offline');
   return (
-    <Chip name={venueName(exchange.venue)} tone={up ? 'up' : 'down'} text={text} className={styles['venue']}>
+    <Chip
+      name={venueName(exchange.venue)}
+      tone={known ? (up ? 'up' : 'down') : 'neutral'}
+      text={known ? text : '–'}
+      className={styles['venue']}
+    >
       {(anchor, close) => <VenueDetails anchor={anchor} onClose={close} exchange={exchange} />}
     </Chip>
   );
