@@ -17,8 +17,6 @@ export function RailLinks({ onFollow }: { readonly onFollow?: () => void }) {
       key={path}
       href={path}
       className={styles['link']}
-      // The badge must not become part of the name.
-      aria-label={t(name)}
       title={t(name)}
       aria-current={isCurrent(path, location) ? 'page' : undefined}
       onClick={onFollow}
@@ -26,7 +24,10 @@ export function RailLinks({ onFollow }: { readonly onFollow?: () => void }) {
       <Icon name={icon} />
       <span className={styles['text']}>{t(name)}</span>
       {path === routes.grids && running > 0 && (
-        <span className={styles['badge']}>{t('frame.live', { n: running })}</span>
+        // Not part of the link's name.
+        <span className={styles['badge']} aria-hidden="true">
+          {t('frame.live', { n: running })}
+        </span>
       )}
     </Link>
   ));

@@ -33,7 +33,7 @@ export function TopBar({ open, bell }: Props) {
       <div className={styles['strip']}>
         <PriceStrip />
       </div>
-      <button type="button" className={styles['search']} aria-label={t('frame.search')} onClick={() => open('palette')}>
+      <button type="button" className={styles['search']} title={t('frame.search')} onClick={() => open('palette')}>
         <Icon name="search" size={13} />
         <span>{t('frame.search')}</span>
         <kbd aria-hidden="true">{navigator.userAgent.includes('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
