@@ -25,7 +25,10 @@ test.beforeAll(async () => {
   stage = await Stage.set({ args: ['--market', `replay:${file.path}`, '--speed', speed] });
 });
 
-test.afterAll(() => stage.strike());
+test.afterAll(async () => {
+  await stage.strike();
+  await file.remove();
+});
 
 async function lastBar(api: Api, symbol: string): Promise<{ ts: number; close: string }> {
   const params = { venue: 'replay', instrument: symbol, interval: '5m', limit: 1 };

@@ -1,6 +1,6 @@
 /** A short candle file to replay: a slice of the recorded one where there is one, else a seeded walk. */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -21,6 +21,7 @@ export interface CandleFile {
   readonly path: string;
   readonly bars: readonly Bar[];
   readonly recorded: boolean;
+  remove(): Promise<void>;
 }
 
 function recorded(rows: number): string[] {
@@ -59,5 +60,5 @@ export async function candleFile(rows: number): Promise<CandleFile> {
   const folder = await mkdtemp(join(tmpdir(), 'griddesk-candles-'));
   const path = join(folder, 'okx-swap_BTC-USDT-SWAP_5m.csv');
   await writeFile(path, `${[HEADER, ...lines].join('\n')}\n`);
-  return { path, bars: lines.map(toBar), recorded: fromRecording };
+  return { path, bars: lines.map(toBar), recorded: fromRecording, remove: () => rm(folder, { recursive: true }) };
 }
