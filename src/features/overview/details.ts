@@ -1,4 +1,5 @@
 /** The parts of the page that arrive after the first price, as one chunk. */
 export { EquityCurve } from './equity-curve.tsx';
+export { HealthSummary } from './health-summary.tsx';
 export { RecentFills } from './recent-fills.tsx';
 export { RunningGrids } from './running-grids.tsx';

@@ -1,13 +1,13 @@
 import { lazy, Suspense } from 'react';
 import { useAfterFirstPrice } from '#stores/use-after-first-price.ts';
 import { AccountFigures } from './account-figures.tsx';
-import { HealthSummary } from './health-summary.tsx';
 import { LivePrices } from './live-prices.tsx';
 import { Waiting } from './waiting.tsx';
 import styles from './overview.module.css';
 
 const EquityCurve = lazy(() => import('./details.ts').then((module) => ({ default: module.EquityCurve })));
 const RunningGrids = lazy(() => import('./details.ts').then((module) => ({ default: module.RunningGrids })));
+const HealthSummary = lazy(() => import('./details.ts').then((module) => ({ default: module.HealthSummary })));
 const RecentFills = lazy(() => import('./details.ts').then((module) => ({ default: module.RecentFills })));
 
 /** Everything at a glance: money, grids, fills, prices, health. */
@@ -16,6 +16,7 @@ export function Overview() {
   const priced = useAfterFirstPrice();
   const curve = <Waiting title="overview.equity_curve" className={styles['curve']} />;
   const grids = <Waiting title="overview.grids" />;
+  const health = <Waiting title="overview.health" />;
   const fills = <Waiting title="overview.fills" />;
   return (
     <div className={styles['page']}>
@@ -23,7 +24,7 @@ export function Overview() {
       <Suspense fallback={curve}>{priced ? <EquityCurve className={styles['curve']} /> : curve}</Suspense>
       <div className={styles['side']}>
         <LivePrices />
-        <HealthSummary />
+        <Suspense fallback={health}>{priced ? <HealthSummary /> : health}</Suspense>
       </div>
       <div className={styles['tables']}>
         <Suspense fallback={grids}>{priced ? <RunningGrids /> : grids}</Suspense>

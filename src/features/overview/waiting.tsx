@@ -8,7 +8,7 @@ export function Waiting({ title, className }: { readonly title: MessageKey; read
   const t = useT();
   return (
     <Panel title={t(title)} {...(className && { className })}>
-      <SkeletonRows rows={4} />
+      <SkeletonRows rows={6} />
     </Panel>
   );
 }
