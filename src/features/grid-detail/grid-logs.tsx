@@ -39,7 +39,7 @@ export function GridLogs({ id, className }: { readonly id: string; readonly clas
       ) : shown.length === 0 ? (
         <EmptyState title={t('grids.no_logs')} />
       ) : (
-        <ol className={css.logs}>
+        <ol className={css.logs} tabIndex={0}>
           {shown.map((line) => (
             <li key={line.key} data-level={line.level}>
               <time>{formatTime(line.ts)}</time> {line.level} <span>{line.message}</span>

@@ -32,7 +32,7 @@ export function TradesPanel({
           <EmptyState title={t('markets.no_trades')} />
         )
       ) : (
-        <table className={css.tape} aria-label={t('markets.trades')}>
+        <table className={css.tape} aria-label={t('markets.trades')} tabIndex={0}>
           <thead>
             <tr>
               <th scope="col">{t('markets.price')}</th>

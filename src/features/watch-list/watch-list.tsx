@@ -12,7 +12,6 @@ import { anyText, useSearchState } from '#ui/routing/use-search-state.ts';
 import { signTone } from '#ui/stat.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '#ui/states.tsx';
 import { type Column, type Sort, Table } from '#ui/table.tsx';
-import { Tag } from '#ui/tag.tsx';
 import { SparklineCell } from './sparkline-cell.tsx';
 import css from './watch-list.module.css';
 import { type QuoteFigures, quoteFigures, sortInstruments } from './watch-list-sort.ts';
@@ -59,7 +58,7 @@ export function WatchList({ selected, onSelect, className }: WatchListProps) {
           <button type="button" aria-current={isSelected(each) || undefined}>
             {each.symbol}
           </button>
-          {each.simulated && <Tag tone="warn">SIM</Tag>}
+          {each.simulated && <small className={css.sim}>SIM</small>}
         </span>
       ),
     },
