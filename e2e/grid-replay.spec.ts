@@ -9,7 +9,7 @@ import { expect, test, type Page } from './support/test.ts';
 const BARS_PER_SECOND = 20;
 const BAR_MS = 300_000;
 const TICK = 0.1;
-const COUNT = 20;
+const COUNT = 40;
 
 interface FillView extends Record<'level' | 'price' | 'amount' | 'fee', number> {
   readonly side: 'buy' | 'sell';
@@ -20,7 +20,7 @@ let file: CandleFile;
 let stage: Stage;
 
 test.beforeAll(async () => {
-  file = await candleFile(1_000);
+  file = await candleFile(1_600);
   const speed = String((BARS_PER_SECOND * BAR_MS) / 1000);
   stage = await Stage.set({ args: ['--market', `replay:${file.path}`, '--speed', speed] });
 });
@@ -78,14 +78,14 @@ test('G5, G8, G11, G14: a grid on a replay shows what the bars and its fills mak
   const page = await openDesk(stage.engine.url, { role: 'trader' });
   await openNewGrid(page);
   const price = Number((await lastBar(api, symbol)).close);
-  const [lower, upper] = [Math.round(price * 0.97), Math.round(price * 1.03)];
+  const [lower, upper] = [Math.round(price * 0.94), Math.round(price * 1.06)];
   const form = { lower: String(lower), upper: String(upper), count: String(COUNT), investment: '5000' };
   await fillIn(page, form);
   const id = await startGrid(page);
 
   // The replay ends while the grid runs: from then on every figure stands still.
   const end = file.bars.at(-1);
-  await expect.poll(async () => (await lastBar(api, symbol)).ts, { timeout: 60_000 }).toBe(end?.ts);
+  await expect.poll(async () => (await lastBar(api, symbol)).ts, { timeout: 120_000 }).toBe(end?.ts);
   const fills = await fillsOf(api, id);
   expect(fills.length).toBeGreaterThan(10);
   const shape = { lower, upper, count: COUNT, tick: TICK };
