@@ -6,6 +6,7 @@ import type { GridSnapshot } from '#engine/views.ts';
 import type { Bus } from '#server/bus.ts';
 import type { CoreLoop } from './core-loop.ts';
 import { isEnded } from './grid-state.ts';
+import { recurring } from './recurring.ts';
 import { toBalanceEvent, toGridStatus, toPnlEvent } from './wire.ts';
 
 /** Grids take turns, a tenth of them a tick: looking at all of them at once would hold up the prices. */
@@ -51,7 +52,10 @@ export class Broadcaster {
 
   start(): void {
     for (const grid of this.#o.loop.engine.grids()) this.#watch(grid);
-    this.#next();
+    const tick = () => {
+      if (this.#o.loop.healthy) this.#tick();
+    };
+    this.#cancel = recurring(this.#o.timers, () => TICK_MS, tick);
   }
 
   stop(): void {
@@ -81,13 +85,6 @@ export class Broadcaster {
       if (isEnded(grid.state)) this.#publishPnl(grid, this.#watched.get(id));
       if (isEnded(grid.state)) this.#watched.delete(id);
     }
-  }
-
-  #next(): void {
-    this.#cancel = this.#o.timers.after(TICK_MS, () => {
-      if (this.#o.loop.healthy) this.#tick();
-      this.#next();
-    });
   }
 
   #tick(): void {
