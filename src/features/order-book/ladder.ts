@@ -76,6 +76,7 @@ export class Ladder {
     if (this.#options.onPick) {
       price = document.createElement('button');
       price.setAttribute('type', 'button');
+      price.hidden = true;
       // One stop for the tab key, the arrows go on from there.
       price.tabIndex = side === 'asks' && this.#lines.asks.length === 0 ? 0 : -1;
       priceCell.append(price);
@@ -91,11 +92,14 @@ export class Ladder {
     if (row === null) {
       if (shown === null) return;
       for (const element of [line.price, line.size, line.total]) element.textContent = '';
+      // An empty line has nothing to pick; the button in it would have no name.
+      line.price.hidden = this.#options.onPick !== undefined;
       line.bar.style.transform = 'scaleX(0)';
       line.root.classList.remove(css.own ?? '');
       line.shown = null;
       return;
     }
+    line.price.hidden = false;
     const samePrice = shown?.price === row.price;
     if (!samePrice) line.price.textContent = this.#options.texts.price(row.price);
     if (shown?.size !== row.size) {
