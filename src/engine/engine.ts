@@ -1,5 +1,5 @@
 /** The deterministic core. Same events in, same effects, same state, to the byte. */
-import type { Effect, EngineError, Outcome } from './effects.ts';
+import type { EngineError, Outcome } from './effects.ts';
 import type { EngineEvent, GridParams } from './events.ts';
 import type { AccountSnapshot, GridPreviewFigures, GridSnapshot, OpenOrder } from './views.ts';
 
@@ -47,5 +47,3 @@ export interface Engine {
   accounts(): readonly AccountSnapshot[];
   killSwitch(): { readonly active: boolean; readonly reason: string; readonly since: number | null };
 }
-
-export type { Effect };

@@ -209,7 +209,6 @@ export const killAffected = z.object({
   orders_cancelled: z.number(),
   positions_closed: z.optional(z.number()),
 });
-export type KillAffected = z.infer<typeof killAffected>;
 
 export const killSwitchEvent = z.object({
   reason: z.string(),

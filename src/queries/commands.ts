@@ -1,26 +1,16 @@
 /** The protocol's commands as react-query queries and mutations, typed by the action's name. */
 import {
   keepPreviousData,
-  queryOptions,
   useMutation,
   useQuery,
   type UseMutationOptions,
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
-import type { ProtocolClient } from '#client/types.ts';
 import type { Action, Params, Result } from '#protocol/commands.ts';
 import type { ProtocolError } from '#protocol/errors.ts';
 import { useClient } from './client-context.tsx';
 import { useQueries } from './query-client.ts';
-
-/** `commandQuery(client, 'grid.list', {})`: options for `useQuery`, `prefetchQuery`, `ensureQueryData`. */
-export function commandQuery<A extends Action>(client: ProtocolClient, action: A, params: Params<A>) {
-  return queryOptions<Result<A>, ProtocolError>({
-    queryKey: commandKey(action, params),
-    queryFn: ({ signal }) => client.command(action, params, { signal }),
-  });
-}
 
 /** Without `params`: matches every query of that action, for invalidation. */
 export function commandKey<A extends Action>(action: A, params?: Params<A>): readonly unknown[] {

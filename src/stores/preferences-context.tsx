@@ -1,5 +1,5 @@
 import { createContext, use, type ReactNode } from 'react';
-import { useStore, type StoreApi } from 'zustand';
+import type { StoreApi } from 'zustand';
 import type { Preferences } from './preferences.ts';
 
 const PreferencesContext = createContext<StoreApi<Preferences> | null>(null);
@@ -18,8 +18,4 @@ export function usePreferencesStore(): StoreApi<Preferences> {
   const store = use(PreferencesContext);
   if (store === null) throw new Error('no PreferencesProvider above');
   return store;
-}
-
-export function usePreference<K extends keyof Preferences>(key: K): Preferences[K] {
-  return useStore(usePreferencesStore(), (preferences) => preferences[key]);
 }

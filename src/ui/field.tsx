@@ -64,10 +64,6 @@ export function Input({ className, ...rest }: ComponentProps<'input'>) {
   return <input {...useFieldProps()} {...rest} className={cx(styles['input'], className)} />;
 }
 
-export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
-  return <textarea rows={3} {...useFieldProps()} {...rest} className={cx(styles['input'], className)} />;
-}
-
 export interface NumberInputProps extends Omit<ComponentProps<'input'>, 'type'> {
   /** Shown inside, at the right: `USDC`, `%`. */
   readonly unit?: string | undefined;

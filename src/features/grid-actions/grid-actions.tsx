@@ -5,7 +5,7 @@ import type { GridView } from '#protocol/shapes.ts';
 import { useClient } from '#queries/client-context.tsx';
 import { useCommandMutation } from '#queries/commands.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
-import { useMay } from '#stores/connection.ts';
+import { useMay, useOffers } from '#stores/connection.ts';
 import { Button, IconButton } from '#ui/button.tsx';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Menu } from '#ui/menu.tsx';
@@ -38,6 +38,9 @@ export function GridActions({ grid, instrument, onEdit }: GridActionsProps) {
   const resume = useCommandMutation('grid.resume', { onError, onMutate, meta });
   const ended = ENDED.has(grid.state);
   const forbidden = mayTrade ? undefined : t('grids.needs_trader');
+  // Z5: an engine that knows no pausing is not broken.
+  const mayPause = useOffers(grid.state === 'paused' ? 'grid.resume' : 'grid.pause');
+  const noPause = forbidden ?? (mayPause ? undefined : t('grids.not_offered'));
 
   const again = () => navigate(paths.newGrid(configSearch(grid.config, instrument?.venue ?? '')));
   const exportCsv = async () => {
@@ -68,7 +71,7 @@ export function GridActions({ grid, instrument, onEdit }: GridActionsProps) {
         <Button
           icon="play"
           pending={resume.isPending}
-          disabledReason={forbidden}
+          disabledReason={noPause}
           onClick={() => resume.mutate({ id: grid.id })}
         >
           {t('grids.resume')}
@@ -78,7 +81,7 @@ export function GridActions({ grid, instrument, onEdit }: GridActionsProps) {
           <Button
             icon="pause"
             pending={pause.isPending}
-            disabledReason={forbidden}
+            disabledReason={noPause}
             onClick={() => pause.mutate({ id: grid.id })}
           >
             {t('grids.pause')}
