@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { GatewayFixture, type FixtureOptions } from './testing/gateway-fixture.ts';
 
@@ -53,6 +55,30 @@ describe('Z1: transport', () => {
     const peer = await fixture.signedIn();
     expect(peer.ws.extensions).toBe('');
   });
+});
+
+describe('Z1: a refused upgrade', () => {
+  test.each(['/elsewhere', '/ws?token=rubbish'])(
+    'Z1: whose client is gone with a reset harms nobody: %s',
+    async (path) => {
+      await start();
+      for (let i = 0; i < 20; i += 1) {
+        const socket = connect(fixture.port, '127.0.0.1');
+        socket.on('error', () => {});
+        const head = [
+          `GET ${path} HTTP/1.1`,
+          'Host: localhost',
+          'Connection: Upgrade',
+          'Upgrade: websocket',
+          'Sec-WebSocket-Version: 13',
+          'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+        ];
+        socket.write(`${head.join('\r\n')}\r\n\r\n`, () => socket.resetAndDestroy());
+        await once(socket, 'close');
+      }
+      await fixture.connect().next('connected');
+    },
+  );
 });
 
 describe('Z2: the token of the handshake', () => {
