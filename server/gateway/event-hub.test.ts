@@ -58,6 +58,15 @@ describe('one tick', () => {
     expect(newcomer.got).toEqual([2, 3]);
   });
 
+  test('Z12: current values asked for within one come after what was published before them', () => {
+    const { hub, publish, seat } = setUp();
+    const { seat: asking, got } = seat();
+    hub.subscribe(asking, ['grid.*'], undefined);
+    publish(1);
+    hub.subscribe(asking, ['grid.*'], undefined);
+    expect(got).toEqual([1]);
+  });
+
   test('brings nothing to a client that left, and its group is forgotten with it', () => {
     const { hub, publish, seat } = setUp();
     const only = seat();

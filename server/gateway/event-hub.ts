@@ -107,8 +107,11 @@ export class EventHub {
     const from = after && replay ? after.seq : this.#seq;
     for (const pattern of patterns) seat.patterns.set(pattern, Math.min(from, seat.patterns.get(pattern) ?? from));
     this.reseat(seat);
+    // What has been published comes before the values of now: a client takes numbers for ascending.
+    seat.group?.flush();
     const replayed = new Set(replay?.map((frame) => frame.seq));
-    return { replay, current: this.#current(wanted).filter((frame) => !replayed.has(frame.seq)) };
+    const current = this.#current(wanted).filter(({ kind, seq }) => kind !== 'durable' || !replayed.has(seq));
+    return { replay, current };
   }
 
   unsubscribe(seat: Seat, patterns: readonly string[]): void {

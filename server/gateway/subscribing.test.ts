@@ -162,6 +162,19 @@ describe('Z11: current values', () => {
   });
 });
 
+describe('Z11, Z12: together', () => {
+  test('Z11: a replay up to the newest event leaves the current values of stateful channels in place', async () => {
+    await start();
+    fixture.bus.provide('grid.g.status', () => ({ event: 'update', timestamp: 0, data: { n: 'now' } }));
+    order(1);
+    order(2);
+    const peer = await fixture.signedIn();
+    expect(await subscribe(peer, ['grid.*'], { run: RUN, seq: 1 })).toMatchObject({ replayed: 1 });
+    await peer.sync();
+    expect(numbers(peer)).toEqual([2, 'now']);
+  });
+});
+
 describe('Z12: seq and replay', () => {
   test('Z12: every event carries seq, increasing, whoever listens', async () => {
     await start();
