@@ -84,14 +84,17 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   return app;
 }
 
-/** Z3 for REST: no other site's page may use it, cookies or not; allowed dashboards get their CORS headers. */
+/**
+ * Z3 for HTTP: no other site's page may use it, cookies or not; allowed dashboards get their CORS headers. Whatever the
+ * path is: `/%61pi/…` is the API to the router, too.
+ */
 function guardApi(app: FastifyInstance, origins: Origins): void {
   app.addHook('onRequest', async (request, response) => {
     const { origin, host } = request.headers;
-    if (!request.url.startsWith('/api/')) return;
-    void response.header('Cache-Control', 'no-store').header('Vary', 'Origin');
     if (!origins.allowsOrigin(origin, host))
       throw new ProtocolError('FORBIDDEN', 'Origin not allowed; see --allow-origin');
+    if (!(request.routeOptions.url ?? request.url).startsWith('/api/')) return;
+    void response.header('Cache-Control', 'no-store').header('Vary', 'Origin');
     if (origin === undefined || !origins.isForeign(origin, host)) return;
     void response
       .header('Access-Control-Allow-Origin', origin)
