@@ -120,6 +120,20 @@ describe('Z13: ids', () => {
     expect(answer.error).toMatchObject({ code: 'INVALID_COMMAND', message: expect.stringContaining('id reused') });
   });
 
+  test('Z15: where the responses cannot be read, the answer says so and nothing is done', async () => {
+    const { handlers, started } = counting();
+    const responses = Object.assign(new MemoryResponses(), {
+      find: () => {
+        throw new Error('disk I/O error');
+      },
+    });
+    await start({ handlers, responses });
+    const answer = await ask(await fixture.signedIn(), 'grid.start', grid);
+    expect(answer.error?.code).toBe('INTERNAL_ERROR');
+    expect(fixture.faults).toHaveLength(1);
+    expect(started).toEqual([]);
+  });
+
   test('Z13: ids belong to a user, another’s are another’s', async () => {
     const { handlers, started } = counting();
     await start({ handlers });

@@ -61,7 +61,16 @@ export class Dispatcher {
       .filter((action) => this.#options.handlers[action]);
   }
 
+  /** Never rejects: whatever goes wrong is a response, too. */
   async execute(request: CommandRequest): Promise<StoredResponse> {
+    try {
+      return await this.#answer(request);
+    } catch (error) {
+      return this.#refused(request.action, error);
+    }
+  }
+
+  async #answer(request: CommandRequest): Promise<StoredResponse> {
     const { action, user, id } = request;
     const handler = isAction(action) ? this.#options.handlers[action] : undefined;
     if (!isAction(action) || !handler) return refusal('UNKNOWN_ACTION', `this engine knows no command ${action}`);
@@ -120,10 +129,14 @@ export class Dispatcher {
     try {
       return { success: true, data: await handler(params, call) };
     } catch (error) {
-      if (error instanceof ProtocolError) return refusal(error.code, error.message, error.details);
-      this.#options.onFault(call.action, error);
-      return refusal('INTERNAL_ERROR', 'the engine failed to carry this out; its log says why');
+      return this.#refused(call.action, error);
     }
+  }
+
+  #refused(action: string, error: unknown): StoredResponse {
+    if (error instanceof ProtocolError) return refusal(error.code, error.message, error.details);
+    this.#options.onFault(action, error);
+    return refusal('INTERNAL_ERROR', 'the engine failed to carry this out; its log says why');
   }
 }
 
