@@ -74,6 +74,15 @@ export class AuthService implements TokenVerifier {
     return { user, role: record.role, sessionId, expiresAt };
   }
 
+  isOpen(sessionId: string): boolean {
+    try {
+      return this.#sessions.get(sessionId) !== undefined;
+    } catch {
+      // A disk that fails must not sign out who would pull the kill switch.
+      return true;
+    }
+  }
+
   /** Throws `AUTH_INVALID`. */
   async login(name: string, password: string, agent: string): Promise<SignedIn> {
     const user = this.users.get(name);

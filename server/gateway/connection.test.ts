@@ -156,6 +156,18 @@ describe('Z6: authentication', () => {
     expect(await ann.ended).toEqual({ code: 4401 });
     await bob.sync();
   });
+
+  test('Z6: a session ended by another process commands nothing any more, and sees nothing after the next ping', async () => {
+    await start();
+    const [commanding, watching] = [await fixture.signedIn(), await fixture.signedIn()];
+    fixture.verifier.ended.add('session-ann');
+    commanding.send({ type: 'command', id: 'c1', action: 'grid.pause', params: { id: 'g' } });
+    expect(await commanding.ended).toEqual({ code: 4401 });
+    expect(commanding.frames.at(-1)).toMatchObject({ type: 'error', error: { code: 'AUTH_INVALID' } });
+    expect(fixture.audit).toEqual([]);
+    fixture.timers.advance(30_000);
+    expect(await watching.ended).toEqual({ code: 4401 });
+  });
 });
 
 describe('Z8: expiry and renewal', () => {

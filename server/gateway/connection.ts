@@ -40,6 +40,8 @@ export interface ConnectionOptions {
   readonly onClosed: (connection: Connection) => void;
 }
 
+export const SESSION_ENDED = error('AUTH_INVALID', 'the session has ended');
+
 /** How long a peer may take to answer our close frame. */
 const CLOSE_GRACE_MS = 3_000;
 
@@ -73,7 +75,9 @@ export class Connection {
     });
     this.#seat = new Seat(this.#outbox, 'viewer');
     this.#liveness = new Liveness(timers, {
-      ping: () => this.#send({ type: 'ping' }),
+      ping: () => {
+        if (this.#isSignedIn()) this.#send({ type: 'ping' });
+      },
       onSilence: () => this.close(CloseCode.heartbeat),
     });
     ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
@@ -186,6 +190,13 @@ export class Connection {
     }
   }
 
+  /** Z6: closes the connection of a session that was ended behind the gateway's back. */
+  #isSignedIn(): boolean {
+    if (!this.#identity || this.#options.verifier.isOpen(this.#identity.sessionId)) return true;
+    this.close(CloseCode.authentication, SESSION_ENDED);
+    return false;
+  }
+
   async #command(frame: Extract<ClientFrame, { type: 'command' }>, identity: Identity): Promise<void> {
     const { id, action, params } = frame;
     if (typeof id !== 'string' || id.length === 0 || id.length > MAX_REQUEST_ID_LENGTH) {
@@ -198,6 +209,7 @@ export class Connection {
       this.#limited(frame, retryAfter);
       return;
     }
+    if (!this.#isSignedIn()) return;
     const response = await this.#options.dispatcher.execute({ ...identity, id, action, params });
     this.#respond(id, response);
   }

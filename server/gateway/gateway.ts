@@ -14,7 +14,7 @@ import {
 } from '#protocol/limits.ts';
 import type { Bus } from '#server/bus.ts';
 import { greeting } from './capabilities.ts';
-import { Connection, type ConnectionLimits } from './connection.ts';
+import { Connection, SESSION_ENDED, type ConnectionLimits } from './connection.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { EventHub } from './event-hub.ts';
 import { checkHandshake, refuseUpgrade } from './handshake.ts';
@@ -86,17 +86,16 @@ export class Gateway {
 
   /** For the HTTP server's `upgrade` event. */
   readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // Until `ws` takes over, a reset must not take the process down.
-    const onError = () => socket.destroy();
-    socket.on('error', onError);
-    void this.#accept(request, socket, head).finally(() => socket.off('error', onError));
+    // A reset must not take the process down: not before `ws` takes over, nor after a refusal it never gets to see.
+    socket.on('error', () => socket.destroy());
+    void this.#accept(request, socket, head);
   };
 
   /** The session was ended by somebody (Z6). */
   endSession(sessionId: string): void {
     for (const connection of this.#connections) {
       if (connection.identity?.sessionId !== sessionId) continue;
-      connection.close(CloseCode.authentication, { code: 'AUTH_INVALID', message: 'the session has ended' });
+      connection.close(CloseCode.authentication, SESSION_ENDED);
     }
   }
 

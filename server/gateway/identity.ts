@@ -12,6 +12,8 @@ export interface Identity {
 export interface TokenVerifier {
   /** Throws `ProtocolError` `AUTH_INVALID` or `AUTH_EXPIRED`. */
   verify(token: string): Promise<Identity>;
+  /** Whether a session goes on; another process may have ended it (`griddesk user remove`). */
+  isOpen(sessionId: string): boolean;
 }
 
 /** Everybody, on an engine that serves without sign-in. */
@@ -20,4 +22,4 @@ export const ANONYMOUS: Identity = { user: 'local', role: 'admin', sessionId: 'l
 /** For clients that insist on having a token there. */
 export const ANONYMOUS_TOKEN = { token: 'local', lifetimeMs: 24 * 3_600_000 };
 
-export const ANYBODY: TokenVerifier = { verify: async () => ANONYMOUS };
+export const ANYBODY: TokenVerifier = { verify: async () => ANONYMOUS, isOpen: () => true };

@@ -35,8 +35,15 @@ export class FakeVerifier implements TokenVerifier {
   /** Held back until `release` is called, so that a test can send more meanwhile. */
   held: Promise<void> | undefined;
 
+  /** Sessions ended without a word to the gateway. */
+  readonly ended = new Set<string>();
+
   constructor(timers: ManualTimers) {
     this.#timers = timers;
+  }
+
+  isOpen(sessionId: string): boolean {
+    return !this.ended.has(sessionId);
   }
 
   async verify(token: string): Promise<Identity> {
