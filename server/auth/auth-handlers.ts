@@ -2,18 +2,32 @@
 import type { Clock } from '#domain/clock.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import { ANONYMOUS, ANONYMOUS_TOKEN } from '#server/gateway/identity.ts';
-import type { Handlers } from '#server/gateway/handlers.ts';
+import type { Handlers, RequestKey, ResponseStore } from '#server/gateway/handlers.ts';
 import type { Audit } from '#server/storage/audit.ts';
+import { transact, type Database } from '#server/storage/transaction.ts';
 import type { AuthService } from './auth-service.ts';
 
 export interface AuthHandlerPorts {
   readonly auth: AuthService;
   readonly audit: Audit;
   readonly clock: Clock;
+  /** Of `auth` and of `responses`. */
+  readonly db: Database;
+  readonly responses: ResponseStore;
 }
 
-export function authHandlers({ auth, audit, clock }: AuthHandlerPorts): Handlers {
+export function authHandlers({ auth, audit, clock, db, responses }: AuthHandlerPorts): Handlers {
   const { users, passwords } = auth;
+
+  /** Z13: a change and its response are written together, so that a repeat after a crash in between is not refused. */
+  function change<T>(call: RequestKey, write: () => T): T {
+    return transact(db, () => {
+      const data = write();
+      responses.record(call, { success: true, data }, clock.now());
+      return data;
+    });
+  }
+
   return {
     'auth.refresh': async (_params, { sessionId }) => {
       if (sessionId === ANONYMOUS.sessionId) {
@@ -27,23 +41,26 @@ export function authHandlers({ auth, audit, clock }: AuthHandlerPorts): Handlers
       users: users.list().map(({ name, role, created_at }) => ({ name, role, created_at })),
     }),
 
-    'user.add': async ({ name, password, role }) => {
+    'user.add': async ({ name, password, role }, call) => {
       const user = { name, role, created_at: clock.now() };
-      if (!users.add({ ...user, password: await passwords.hash(password) })) {
-        throw badField('name', 'there is a user of this name');
-      }
-      return user;
+      const hash = await passwords.hash(password);
+      return change(call, () => {
+        if (!users.add({ ...user, password: hash })) throw badField('name', 'there is a user of this name');
+        return user;
+      });
     },
 
-    'user.remove': async ({ name }) => {
+    'user.remove': async ({ name }, call) => {
       const user = users.get(name);
       if (!user) throw new ProtocolError('NOT_FOUND', `there is no user ${name}`);
       if (user.role === 'admin' && users.list().filter(({ role }) => role === 'admin').length === 1) {
         throw badField('name', 'the last admin cannot be removed');
       }
-      auth.revokeUser(name);
-      users.remove(name);
-      return { name };
+      return change(call, () => {
+        auth.revokeUser(name);
+        users.remove(name);
+        return { name };
+      });
     },
 
     'user.password': async ({ name, current, password }, call) => {
@@ -54,9 +71,12 @@ export function authHandlers({ auth, audit, clock }: AuthHandlerPorts): Handlers
       if (own && user.password !== null && !(await passwords.verify(current ?? '', user.password))) {
         throw badField('current', 'is not the present password');
       }
-      users.setPassword(user.name, await passwords.hash(password));
-      auth.revokeUser(user.name, call.sessionId);
-      return { name: user.name };
+      const hash = await passwords.hash(password);
+      return change(call, () => {
+        users.setPassword(user.name, hash);
+        auth.revokeUser(user.name, call.sessionId);
+        return { name: user.name };
+      });
     },
 
     'session.list': async () => ({
@@ -65,10 +85,11 @@ export function authHandlers({ auth, audit, clock }: AuthHandlerPorts): Handlers
         .map(({ id, user, created_at, seen_at, agent }) => ({ id, user, created_at, seen_at, agent })),
     }),
 
-    'session.revoke': async ({ id }) => {
-      if (!auth.revoke(id)) throw new ProtocolError('NOT_FOUND', 'there is no such session');
-      return { id };
-    },
+    'session.revoke': async ({ id }, call) =>
+      change(call, () => {
+        if (!auth.revoke(id)) throw new ProtocolError('NOT_FOUND', 'there is no such session');
+        return { id };
+      }),
 
     'audit.list': async ({ limit = 100, before }) => ({ records: audit.list(limit, before) }),
   };

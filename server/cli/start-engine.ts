@@ -61,10 +61,11 @@ export async function startEngine(config: Config, warn: (message: string) => voi
     const authRequired = config.auth === 'on';
     const auth = new AuthService({ db, clock: timers });
     const audit = new Audit(db);
+    const { responses } = host;
     const onFault = (where: string, error: unknown) => host.log('error', 'gateway', `${where}: ${describe(error)}`);
     const dispatcher = new Dispatcher({
-      handlers: { ...host.handlers, ...authHandlers({ auth, audit, clock: timers }) },
-      responses: host.responses,
+      handlers: { ...host.handlers, ...authHandlers({ auth, audit, clock: timers, db, responses }) },
+      responses,
       clock: timers,
       audit: (entry) => audit.add(entry),
       onFault,

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ProtocolError } from '#protocol/errors.ts';
 import type { Handlers } from '#server/gateway/handlers.ts';
 import { HttpFixture } from './testing/http-fixture.ts';
@@ -139,6 +139,19 @@ describe('users, sessions and the audit', () => {
     const audit = JSON.stringify(await call('audit.list', {}, '5'));
     expect(audit).toContain('bob');
     expect(audit).not.toContain('correct horse');
+  });
+
+  test('Z13: a change and its response are kept together, or neither', async () => {
+    await start();
+    const bob = { name: 'bob', role: 'viewer', password: 'correct horse' };
+    const responses = vi.spyOn(fixture.responses, 'record').mockImplementation(() => {
+      throw new Error('the power is gone');
+    });
+    await dispatch('user.add', bob, 'same');
+    expect(fixture.auth.users.get('bob')).toBeUndefined();
+    responses.mockRestore();
+    expect(await dispatch('user.add', bob, 'same')).toMatchObject({ success: true });
+    expect(fixture.responses.find('admin', 'same')).toMatchObject({ response: { data: { name: 'bob' } } });
   });
 
   test('a new password needs the present one and ends the other sessions', async () => {

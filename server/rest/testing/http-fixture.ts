@@ -8,13 +8,13 @@ import { authHandlers } from '#server/auth/auth-handlers.ts';
 import { AuthService } from '#server/auth/auth-service.ts';
 import { Passwords } from '#server/auth/passwords.ts';
 import { Dispatcher } from '#server/gateway/dispatcher.ts';
-import type { Handlers } from '#server/gateway/handlers.ts';
+import type { Handlers, ResponseStore } from '#server/gateway/handlers.ts';
 import { ANYBODY } from '#server/gateway/identity.ts';
 import { Origins } from '#server/gateway/origins.ts';
-import { MemoryResponses } from '#server/gateway/testing/gateway-fixture.ts';
 import { ManualTimers } from '#server/host/testing/manual-timers.ts';
 import { Audit } from '#server/storage/audit.ts';
 import { openDatabase } from '#server/storage/database.ts';
+import { SqliteResponses } from '#server/storage/responses.ts';
 import type { Role } from '#protocol/roles.ts';
 import { createHttpServer, type HttpOptions } from '../http-server.ts';
 
@@ -41,6 +41,7 @@ class Base {
     clock: this.clock,
     passwords: new Passwords({ log2N: 4, r: 8, p: 1 }),
   });
+  readonly responses = new SqliteResponses(this.db);
   readonly faults: unknown[] = [];
   readonly webRoot = mkdtempSync(join(tmpdir(), 'griddesk-web-'));
   healthy = true;
@@ -72,6 +73,10 @@ export class HttpFixture {
     return this.#base.clock;
   }
 
+  get responses(): ResponseStore {
+    return this.#base.responses;
+  }
+
   get faults(): readonly unknown[] {
     return this.#base.faults;
   }
@@ -82,11 +87,11 @@ export class HttpFixture {
 
   static async start(handlers: Handlers = {}, options: Partial<HttpOptions> = {}): Promise<HttpFixture> {
     const base = new Base();
-    const { auth, clock, db, faults } = base;
+    const { auth, clock, db, faults, responses } = base;
     const audit = new Audit(db);
     const dispatcher = new Dispatcher({
-      handlers: { ...handlers, ...authHandlers({ auth, audit, clock }) },
-      responses: new MemoryResponses(),
+      handlers: { ...handlers, ...authHandlers({ auth, audit, clock, db, responses }) },
+      responses,
       clock,
       audit: (entry) => audit.add(entry),
       onFault: (_where, error) => faults.push(error),
