@@ -12,6 +12,8 @@ export default defineConfig((): UserConfig => {
     headers: { origin: engine },
   };
   return {
+    // wouter brings a shim for Reacts that had no `useSyncExternalStore`.
+    resolve: { alias: { 'use-sync-external-store/shim/index.js': 'react' } },
     plugins: [react(), lingui({ failOnCompileError: true })],
     build: {
       outDir: 'dist/web',

@@ -9,8 +9,9 @@ import { browserFrames, createFrameScheduler } from '#stores/frame-scheduler.ts'
 import { healthStore } from '#stores/health.ts';
 import { killSwitchStore } from '#stores/kill-switch.ts';
 import { createPreferencesStore } from '#stores/preferences.ts';
-import { createSession, postJson } from '#stores/session.ts';
+import { createSession, postJson, REFRESH_PATH } from '#stores/session.ts';
 import { tickersStore } from '#stores/tickers.ts';
+import { earlyAnswer, earlySocket } from './head-start.ts';
 
 const now = () => Date.now();
 
@@ -29,8 +30,17 @@ function storage(): Storage | undefined {
 }
 
 export function createDesk() {
-  const session = createSession(postJson, now);
-  const client = createClient({ url: socketUrl(), getToken: session.getToken });
+  const start = window.griddeskHeadStart;
+  const early = earlyAnswer(start);
+  const session = createSession(
+    (path, body) => (path === REFRESH_PATH ? early() : undefined) ?? postJson(path, body),
+    now,
+  );
+  const client = createClient({
+    url: socketUrl(),
+    getToken: session.getToken,
+    WebSocket: earlySocket(start, WebSocket),
+  });
   const frames = createFrameScheduler(browserFrames, reportError);
   const environment: StoreEnvironment = { client, frames, now };
   // Notifications come with a later chunk; a command can only fail after that.

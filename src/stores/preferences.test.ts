@@ -60,7 +60,7 @@ describe('preferences', () => {
   });
 
   it('are found by the script that sets the theme before the first paint', () => {
-    const script = readFileSync(new URL('../../public/theme.js', import.meta.url), 'utf8');
+    const script = readFileSync(new URL('../../public/boot.js', import.meta.url), 'utf8');
     expect(script).toContain(`'${PREFERENCES_KEY}'`);
   });
 });

@@ -25,7 +25,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   fillToasts: true,
 };
 
-/** Also read by `public/theme.js`, before anything is drawn. */
+/** Also read by `public/boot.js`, before anything is drawn. */
 export const PREFERENCES_KEY = 'griddesk.preferences';
 export const PREFERENCES_VERSION = 1;
 

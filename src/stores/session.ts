@@ -25,6 +25,7 @@ interface Answer {
 type Post = (path: string, body: unknown) => Promise<Response>;
 
 const BASE = '/api/v2/auth/';
+export const REFRESH_PATH = `${BASE}refresh`;
 
 export const postJson: Post = (path, body) =>
   fetch(path, {
@@ -55,7 +56,7 @@ export function createSession(post: Post, now: () => number): Session {
   };
 
   const refresh = async (): Promise<TokenAnswer> => {
-    const response = await post(`${BASE}refresh`, {});
+    const response = await post(REFRESH_PATH, {});
     const answer = await readAnswer(response);
     const token = tokenOf(answer, response, now());
     if (token) return token;
