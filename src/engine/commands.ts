@@ -6,13 +6,15 @@ import { instrumentKey, type EngineCommand, type GridParams, type GridParamsPatc
 import type { Grid } from './grid/grid.ts';
 import { limitIssues, planGrid, rangeIssues, validationError, type Plan } from './grid/plan.ts';
 import { regrid } from './grid/regrid.ts';
-import { parseSpec, type GridSpec } from './grid/spec.ts';
+import { parseSpec, type GridSpec, type SpecResult } from './grid/spec.ts';
 import { isEnded } from './grid/state.ts';
 import { totalPnl } from './grid/view.ts';
+import type { Rules } from './instrument-rules.ts';
 import { formatQuote } from './ledger/money.ts';
 import type { Market } from './market.ts';
 
 type Of<A extends EngineCommand['action']> = Extract<EngineCommand, { action: A }>;
+type Malformed = Extract<SpecResult, { ok: false }>;
 type Refusal = { readonly ok: false; readonly error: EngineError };
 
 const refuse = (code: EngineError['code'], message: string, issues?: readonly Issue[]): Refusal => ({
@@ -66,18 +68,20 @@ export function prepare(desk: Desk, params: GridParams, allowLosing: boolean): P
       : invalid('venue', `${params.venue} is not connected`);
   }
   const parsed = parseSpec(params, market.rules);
-  if (!parsed.ok) {
-    const more = parsed.cells ? rangeIssues(parsed.cells, market.rules, allowLosing) : [];
-    const known = new Set(parsed.issues.map(({ path }) => path));
-    const issues = [...parsed.issues, ...more.filter(({ path }) => !known.has(path))];
-    return { ok: false, error: validationError(issues) };
-  }
+  if (!parsed.ok) return { ok: false, error: malformed(parsed, market.rules, allowLosing) };
   const price = market.price();
   if (price === undefined) return refuse('VENUE_UNAVAILABLE', `no price of ${params.pair} on ${params.venue} yet`);
   const { spec } = parsed;
   // G13: a grid with a trigger will start there.
   const result = planGrid(spec, market.rules, spec.trigger ?? price, { slippage: desk.slippage, allowLosing });
   return result.ok ? { ok: true, market, params: parsed.params, spec, plan: result.plan } : result;
+}
+
+/** All that is wrong with the fields, and with the lines where they could be read. */
+function malformed({ issues, cells }: Malformed, rules: Rules, allowLosing: boolean): EngineError {
+  const more = cells ? rangeIssues(cells, rules, allowLosing) : [];
+  const known = new Set(issues.map(({ path }) => path));
+  return validationError([...issues, ...more.filter(({ path }) => !known.has(path))]);
 }
 
 function start(desk: Desk, { grid_id, params }: Of<'grid.start'>): Reply {
@@ -211,8 +215,9 @@ function update(desk: Desk, { id, params: patch }: Of<'grid.update_params'>): Re
     if (changed.includes(field)) return invalid(field, 'cannot change: start another grid');
   }
   const structural = changed.some((field) => STRUCTURE.has(field));
-  const parsed = parseSpec(merged, structural ? market.rules : grid.rules);
-  if (!parsed.ok) return { ok: false, error: validationError(parsed.issues) };
+  const rules = structural ? market.rules : grid.rules;
+  const parsed = parseSpec(merged, rules);
+  if (!parsed.ok) return { ok: false, error: malformed(parsed, rules, desk.allowLosing) };
   const done: Reply = { ok: true, action: 'grid.update_params', grid_id: id, updated_params: changed };
   if (changed.length === 0) return done;
 

@@ -3,7 +3,7 @@ import { execute, prepare } from './commands.ts';
 import { Desk } from './desk.ts';
 import type { Effect, Outcome, Reply } from './effects.ts';
 import type { Engine, EngineOptions, PreviewResult } from './engine.ts';
-import type { EngineEvent, GridParams } from './events.ts';
+import type { EngineCommand, EngineEvent, GridParams } from './events.ts';
 import { previewOf } from './grid/preview.ts';
 import { openOrdersOf, snapshotOf } from './grid/view.ts';
 import { accountsOf } from './ledger/view.ts';
@@ -11,6 +11,9 @@ import { readSnapshot, writeSnapshot } from './snapshot.ts';
 
 const NOTHING: readonly Effect[] = Object.freeze([]);
 const QUIET: Outcome = Object.freeze({ quiet: true, effects: NOTHING });
+
+/** Commands that may place orders; the others must work whatever has been lost. */
+const TRADES: ReadonlySet<EngineCommand['action']> = new Set(['grid.start', 'grid.resume', 'grid.update_params']);
 
 /** An empty engine. Throws a `RangeError` for options that are no decimals or out of range. */
 export function createEngine(options: EngineOptions): Engine {
@@ -51,7 +54,10 @@ function processEvent(desk: Desk, event: EngineEvent): Outcome {
     case 'bar':
     case 'feed_gap': {
       const market = desk.markets.get(event.key);
-      if (!market || !market.apply(event)) return newDay ? outcome(desk) : QUIET;
+      const watch = () => {
+        desk.watchDailyLoss();
+      };
+      if (!market?.apply(event, watch)) return newDay ? outcome(desk) : QUIET;
       desk.touch(market);
       break;
     }
@@ -62,14 +68,14 @@ function processEvent(desk: Desk, event: EngineEvent): Outcome {
       if (!desk.rollMinute(event.ts)) return newDay ? outcome(desk) : QUIET;
       break;
     case 'command': {
+      if (TRADES.has(event.command.action)) desk.checkDailyLoss();
       const reply = execute(desk, event.command);
-      desk.checkDailyLoss();
+      desk.watchDailyLoss();
       desk.settle();
       return outcome(desk, reply);
     }
   }
-  desk.settle();
-  desk.checkDailyLoss();
+  desk.watchDailyLoss();
   desk.settle();
   return outcome(desk);
 }

@@ -169,8 +169,9 @@ export class Desk {
   settle(): void {
     for (const market of this.#touched) {
       for (const grid of market.grids) {
-        const open = grid.data.cells.some((cell) => cell.order === 'buy' || cell.order === 'sell');
-        if (grid.data.state === 'stopping' && !open) grid.end('stopped', grid.data.reason ?? 'its last order is done');
+        if (grid.data.state === 'stopping' && grid.idle) {
+          grid.end('stopped', grid.data.reason ?? 'its last order is done');
+        }
         if (isEnded(grid.data.state)) this.#release(grid, market);
       }
       const alive = market.grids.filter((grid) => !isEnded(grid.data.state));
@@ -251,10 +252,19 @@ export class Desk {
     return true;
   }
 
-  /** G16: a daily loss over the limit activates the kill switch. Looked at after every fill and every minute. */
+  /**
+   * Looks at the daily loss while there are grids to stop: before and after prices that may fill, and every minute.
+   * Not at quiet prices: a replay sees only the newest of them. With no grid alive the next start looks, so that a
+   * kill switch lifted by hand is lifted until then.
+   */
+  watchDailyLoss(): void {
+    if (this.aliveGrids().length > 0) this.checkDailyLoss();
+  }
+
+  /** G16: a daily loss over the limit activates the kill switch. */
   checkDailyLoss(): void {
     const limit = this.#limits.maxDailyLoss;
-    if (limit === null || this.killSwitch.active || this.aliveGrids().length === 0) return;
+    if (limit === null || this.killSwitch.active) return;
     for (const account of this.accounts.values()) {
       const loss = account.data.dayPnl - this.pnl(account);
       const allowed = share(account.data.dayEquity, limit);

@@ -45,12 +45,14 @@ export class Market {
   /** What everything is valued at; 0 before the first price. */
   mark(): number {
     const { last, fresh } = this.data;
-    return fresh ? last : this.#mid() || last;
+    return fresh ? last : midOf(this.data) || last;
   }
 
-  /** G5: last trade, else mid; `undefined` where there is none since the last gap. */
+  /** G5: last trade, else mid, half a unit against a buyer; `undefined` where there is none since the last gap. */
   price(): number | undefined {
-    return (this.data.fresh ? this.data.last : this.#mid()) || undefined;
+    const { last, fresh, bid, ask } = this.data;
+    if (fresh) return last;
+    return bid > 0 && ask > 0 ? Math.ceil((bid + ask) / 2) : undefined;
   }
 
   /** What an order placed now would meet. A price after the quote shows how far the book has moved since. */
@@ -88,19 +90,23 @@ export class Market {
     this.#factor = 10 ** (rules.priceDecimals - inputDecimals);
   }
 
-  /** Whether the event may have changed more than the last price or quote. */
-  apply(event: Extract<MarketEvent, { type: 'print' | 'bar' | 'quote' | 'feed_gap' }>): boolean {
+  /**
+   * Whether the event may have changed more than the last price or quote. `beforeFills` is called at the prices of
+   * before the event, if it may.
+   */
+  apply(event: MarketEvent, beforeFills: () => void): boolean {
     switch (event.type) {
       case 'print':
-        return this.#print(event.price * this.#factor, event.ts);
+        return this.#print(event.price * this.#factor, event.ts, beforeFills);
       case 'quote':
-        return this.#quote(event.bid * this.#factor, event.ask * this.#factor, event.ts);
+        return this.#quote(event.bid * this.#factor, event.ask * this.#factor, event.ts, beforeFills);
       case 'bar':
         return this.#bar(
           event.open * this.#factor,
           event.high * this.#factor,
           event.low * this.#factor,
           event.close * this.#factor,
+          beforeFills,
         );
       case 'feed_gap':
         Object.assign(this.data, { fresh: false, bid: 0, ask: 0, gapAt: event.ts });
@@ -108,20 +114,22 @@ export class Market {
     }
   }
 
-  #print(price: number, ts: number): boolean {
+  #print(price: number, ts: number, beforeFills: () => void): boolean {
     const { data } = this;
     // G10: a print from before the gap counts no more. Not quiet, or a replay of the newest alone would differ.
     if (!isPrice(price) || ts < data.gapAt) return true;
-    const first = this.#take(price);
-    if (price > this.#low && price < this.#high) return first;
+    if (price > this.#low && price < this.#high) return this.#take(price);
+    beforeFills();
+    this.#take(price);
     for (const grid of this.grids) onPrint(grid, price, ts);
     return true;
   }
 
-  #bar(open: number, high: number, low: number, close: number): boolean {
+  #bar(open: number, high: number, low: number, close: number, beforeFills: () => void): boolean {
     if (!isPrice(open) || !isPrice(high) || !isPrice(low) || !isPrice(close) || high < low) return true;
     // A recorded open or close may lie outside its own high and low (G13 lets it).
     if (Math.min(low, open, close) > this.#low && Math.max(high, open, close) < this.#high) return this.#take(close);
+    beforeFills();
     // G11: the way to the nearer extreme first; a tie goes low first.
     const points = high - open < open - low ? [high, low, close] : [low, high, close];
     let from = this.data.last;
@@ -140,16 +148,16 @@ export class Market {
     for (const grid of this.grids) onLeg(grid, from, to, gap);
   }
 
-  #quote(bid: number, ask: number, ts: number): boolean {
+  #quote(bid: number, ask: number, ts: number, beforeFills: () => void): boolean {
     const { data } = this;
     if (!isPriceOrNone(bid) || !isPriceOrNone(ask)) return true;
-    data.bid = bid;
-    data.ask = ask;
-    data.quoteNewer = true;
-    if (data.trades || this.grids.length === 0) return false;
-    const mid = this.#mid();
+    const mid = midOf({ bid, ask });
     const inside = (price: number) => price === 0 || (price > this.#low && price < this.#high);
-    if ((bid > ask && ask > 0) || (inside(bid) && inside(ask) && inside(mid))) return false;
+    const crossed = bid > ask && ask > 0;
+    const idle = data.trades || this.grids.length === 0 || crossed || (inside(bid) && inside(ask) && inside(mid));
+    if (!idle) beforeFills();
+    Object.assign(data, { bid, ask, quoteNewer: true });
+    if (idle) return false;
     for (const grid of this.grids) onQuote(grid, bid, ask, mid, ts);
     return true;
   }
@@ -164,11 +172,11 @@ export class Market {
     data.quoteNewer = false;
     return first;
   }
+}
 
-  #mid(): number {
-    const { bid, ask } = this.data;
-    return bid > 0 && ask > 0 ? Math.floor((bid + ask) / 2) : 0;
-  }
+/** The mid, rounded down, or 0. */
+function midOf({ bid, ask }: { readonly bid: number; readonly ask: number }): number {
+  return bid > 0 && ask > 0 ? Math.floor((bid + ask) / 2) : 0;
 }
 
 const isPrice = (price: number): boolean => Number.isSafeInteger(price) && price > 0;

@@ -90,6 +90,15 @@ describe('grid backtest', () => {
     });
   });
 
+  test('G13, G20: a drawdown starts from what was invested when the trigger was reached, not from the plan', () => {
+    // Planned at 105: more cells to buy low than at 93.5, where a gap starts it; it only gains from there on.
+    const rows = [row(0, '110', '111', '109', '110'), row(1, '93.5', '96', '93.5', '96')];
+    const started = runGridBacktest({ ...CASE, trigger_price: 105 }, rows);
+    const planned = runGridBacktest({ ...CASE, trigger_price: 105 }, rows.slice(0, 1));
+    expect(Number(started.equity)).toBeLessThan(Number(planned.equity));
+    expect(started).toMatchObject({ state: 'running', max_drawdown: '0' });
+  });
+
   test('G13: an open equal to the trigger starts at once', () => {
     expect(runGridBacktest({ ...CASE, trigger_price: 101 }, ROWS)).toEqual(runGridBacktest(CASE, ROWS));
   });

@@ -172,18 +172,21 @@ class Tally {
 /** The largest fall from the running peak; a ratio for people, so doubles do. */
 class Drawdown {
   readonly #unit: number;
-  #peak: number;
+  #invested = '';
+  #peak = 0;
   #quote = 0;
   #position = 0;
   #worst = 0;
 
   constructor(grid: GridSnapshot, decimals: number) {
     this.#unit = 10 ** decimals;
-    this.#peak = Number(grid.figures.invested);
     this.holdings(grid);
   }
 
+  /** A grid that waited may need another amount at the price it starts at (G6): the peak begins there. */
   holdings({ figures }: GridSnapshot): void {
+    if (figures.invested !== this.#invested) this.#peak = Number(figures.invested);
+    this.#invested = figures.invested;
     this.#quote = Number(figures.quote);
     this.#position = Number(figures.position);
   }

@@ -38,6 +38,15 @@ describe('start', () => {
     expect(bench.fills()[0]).toMatch(/^buy -1 100.5 /);
   });
 
+  test('G5: a mid between two ticks counts against the trader', () => {
+    const bench = new Bench();
+    bench.quote(1000, 1001);
+    bench.start();
+    // At 100.05 the line at 100 lies below the price: its buy rests there, and the others are bought at 100.1.
+    expect(bench.orders()).toContain('buy 5 100');
+    expect(bench.fills()[0]).toMatch(/^buy -1 100.1 /);
+  });
+
   test('G5: no price yet, or none since a gap: nothing starts', () => {
     const bench = new Bench();
     expect(bench.start()).toMatchObject({ ok: false, error: { code: 'VENUE_UNAVAILABLE' } });

@@ -65,6 +65,13 @@ export class Grid {
     return isEnded(this.data.state);
   }
 
+  /** G14: no order rests, and no limit has base to guard. */
+  get idle(): boolean {
+    const { data, rules, spec } = this;
+    if (data.cells.some(({ order }) => order === 'buy' || order === 'sell')) return false;
+    return (spec.stopLoss === null && spec.takeProfit === null) || floorLot(rules, data.base) === 0n;
+  }
+
   /** G5: begins at the plan's price with what it invests, or is refused by risk with nothing changed. */
   begin(plan: Plan, book: Book | null, event: 'started' | 'triggered'): EngineError | undefined {
     const { data, rules, host } = this;

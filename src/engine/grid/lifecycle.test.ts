@@ -126,6 +126,26 @@ describe('stop', () => {
     expect(bench.fills().at(-1)).toMatch(/^sell -1 88 /);
   });
 
+  test('G14: while it still holds base its stop loss goes on guarding it, though no order is left', () => {
+    const bench = started({ stop_loss: '85' });
+    stop(bench, false);
+    bench.print(1110);
+    bench.print(900);
+    expect(bench.orders()).toEqual([]);
+    expect(bench.engine.grid('g1')).toMatchObject({ state: 'stopping', figures: { position: '6.15' } });
+    assertInvariants(bench.engine);
+    bench.print(850);
+    expect(bench.engine.grid('g1')).toMatchObject({ state: 'stop_loss', figures: { position: '0' } });
+
+    const sold = started({ stop_loss: '85' });
+    stop(sold, false);
+    sold.print(900);
+    sold.bar(900, 1110, 900, 1110);
+    expect(sold.engine.grid('g1')).toMatchObject({ state: 'stopping', figures: { position: '6.15' } });
+    sold.command({ action: 'grid.update_params', id: 'g1', params: { stop_loss: null } });
+    expect(sold.engine.grid('g1')?.state).toBe('stopped');
+  });
+
   test('an unknown grid is NOT_FOUND, a known one is not started twice', () => {
     const bench = started();
     expect(bench.command({ action: 'grid.pause', id: 'nope' })).toMatchObject({ error: { code: 'NOT_FOUND' } });
@@ -242,6 +262,12 @@ describe('update', () => {
       expect(update(bench, params)).toMatchObject({ ok: false, error: { code: 'VALIDATION_ERROR' } });
       expect(bench.engine.snapshot()).toBe(before);
     }
+  });
+
+  test('G15: every bad field is named, those of the lines too', () => {
+    const bench = started();
+    const refused = update(bench, { grid_count: 900, stop_loss: '95' });
+    expect(refused).toMatchObject({ error: { issues: [{ path: 'stop_loss' }, { path: 'grid_count' }] } });
   });
 
   test('G15: a waiting grid takes any change', () => {
