@@ -6,6 +6,7 @@ export class Cable {
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
   #whole = true;
+  #deaf = false;
 
   private constructor(target: number) {
     this.#server = createServer((browser) => {
@@ -21,7 +22,9 @@ export class Cable {
           to.destroy();
         });
         from.on('error', () => from.destroy());
-        from.on('data', (chunk) => void to.write(chunk));
+        from.on('data', (chunk) => {
+          if (from === browser || !this.#deaf) to.write(chunk);
+        });
         from.on('end', () => to.end());
       }
     });
@@ -45,8 +48,14 @@ export class Cable {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** The engine still hears the browser, its answers get lost; to be cut afterwards. */
+  deafen(): void {
+    this.#deaf = true;
+  }
+
   mend(): void {
     this.#whole = true;
+    this.#deaf = false;
   }
 
   async dispose(): Promise<void> {
