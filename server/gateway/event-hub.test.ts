@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { channelMatches } from '#domain/channel.ts';
 import { InProcessBus } from '#server/bus.ts';
 import { EventHub, Seat } from './event-hub.ts';
 
@@ -97,4 +99,71 @@ describe('one tick', () => {
     publish(1, 'system.health');
     expect(hub.seq).toBe(1);
   });
+});
+
+const CHANNELS = ['grid.a.order', 'grid.b.order', 'grid.a.lifecycle', 'system.kill_switch'];
+const PATTERNS = ['*', 'grid.*', 'grid.*.order', 'grid.a.order', 'system.*'];
+
+test('Z12: whatever is subscribed, dropped and resumed in whatever tick, each durable event comes once and in order', () => {
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('publish' as const), channel: fc.constantFrom(...CHANNELS) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('flush' as const) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('subscribe' as const),
+        patterns: fc.uniqueArray(fc.constantFrom(...PATTERNS), { minLength: 1, maxLength: 3 }),
+        back: fc.option(fc.nat(8), { nil: undefined }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('unsubscribe' as const), pattern: fc.constantFrom(...PATTERNS) }),
+    },
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const { hub, publish, seat } = setUp();
+      const { seat: client, got } = seat();
+      const published: string[] = [];
+      const live: number[] = [];
+      /** What each active pattern has brought, or will. */
+      const brought = new Map<string, Set<number>>();
+      const matching = (pattern: string, from: number) =>
+        published.flatMap((channel, i) => (i >= from && channelMatches(pattern, channel) ? [i + 1] : []));
+      for (const action of steps) {
+        if (action.do === 'publish') {
+          publish(published.length, action.channel);
+          published.push(action.channel);
+          const seq = published.length;
+          const takers = [...brought].filter(([pattern]) => channelMatches(pattern, action.channel));
+          for (const [, seqs] of takers) seqs.add(seq);
+          if (takers.length > 0) live.push(seq);
+        } else if (action.do === 'flush') {
+          hub.flush();
+        } else if (action.do === 'unsubscribe') {
+          hub.unsubscribe(client, [action.pattern]);
+          brought.delete(action.pattern);
+        } else {
+          const { patterns, back } = action;
+          const from = Math.max(0, published.length - (back ?? 0));
+          const had = new Set([...brought.values()].flatMap((seqs) => [...seqs]));
+          const wanted = new Set(patterns.flatMap((pattern) => matching(pattern, from)));
+          const { replay } = hub.subscribe(
+            client,
+            patterns,
+            back === undefined ? undefined : { run: 'run', seq: from },
+          );
+          expect(replay?.map(({ seq }) => seq)).toEqual(
+            [...wanted].filter((seq) => !had.has(seq)).toSorted((a, b) => a - b),
+          );
+          for (const pattern of patterns) {
+            brought.set(pattern, new Set([...(brought.get(pattern) ?? []), ...matching(pattern, from)]));
+          }
+        }
+      }
+      hub.flush();
+      expect(got).toEqual(live);
+    }),
+  );
 });
