@@ -9,6 +9,9 @@ export type GridState =
 export interface Issue {
   readonly path: string;
   readonly message: string;
+  /** For telling it in another language: what is wrong, and the figures it names as plain decimals or words. */
+  readonly code?: string;
+  readonly values?: Readonly<Record<string, string>>;
 }
 
 /** The core's share of the protocol's error codes (Z15). */

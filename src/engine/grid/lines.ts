@@ -20,9 +20,9 @@ export function lineAt(range: Range, index: number): number {
       ? lower + Math.floor(product / count)
       : lower + Number((BigInt(index) * BigInt(upper - lower)) / BigInt(count));
   }
-  // Doubles are off by far less than this; only where the tick below stays in doubt do whole numbers decide.
+  // Doubles are off by less than half of this; only where the tick below stays in doubt do whole numbers decide.
   const estimate = lower * Math.pow(upper / lower, index / count);
-  const doubt = estimate * 1e-13 + 2e-9;
+  const doubt = estimate * 1e-14 + 2e-9;
   let low = Math.floor(estimate - doubt);
   let high = Math.floor(estimate + doubt);
   while (low < high) {

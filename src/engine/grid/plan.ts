@@ -4,7 +4,7 @@
  */
 import type { EngineError, Issue } from '../effects.ts';
 import { floorLot, bought, marketPrice, notional, type Rules } from '../instrument-rules.ts';
-import { formatBase, formatPrice, formatQuote, ONE, ceilDiv } from '../ledger/money.ts';
+import { formatBase, formatPrice, formatQuote, ONE, QUOTE_SCALE, ceilDiv } from '../ledger/money.ts';
 import { earningRate, sellTick, worstSign } from './cell-profit.ts';
 import { gridLines, largestCount, linesDiffer } from './lines.ts';
 import { affordable, minimumAmount, quoteNeeded, type Layout } from './sizing.ts';
@@ -62,37 +62,44 @@ export function rangeIssues(
   if (!linesDiffer(range)) {
     const most = largestCount({ ...range, count: Math.min(range.count, range.upper - range.lower) }, linesDiffer);
     const tick = rules.instrument.tickSize;
-    return most === 0
-      ? [{ path: 'upper_price', message: `leaves no room for two intervals of at least one tick (${tick})` }]
-      : [{ path: 'grid_count', message: `puts lines on the same tick (${tick}): at most ${most} fit this range` }];
+    if (most === 0) {
+      const message = `leaves no room for two intervals of at least one tick (${tick})`;
+      return [{ path: 'upper_price', message, code: 'no_room', values: { tick } }];
+    }
+    const message = `puts lines on the same tick (${tick}): at most ${most} fit this range`;
+    return [{ path: 'grid_count', message, code: 'lines_coincide', values: { tick, most: String(most) } }];
   }
   if (allowLosing || worstSign(range, rules, takeProfitRate) >= 0) return [];
   if (takeProfitRate > 0n) {
     const least = formatBase(ceilDiv(earningRate(rules) * 100n, ONE / 10_000n) * (ONE / 10_000n));
-    return [
-      { path: 'take_profit_pct', message: `does not cover the fees of buying and selling: at least ${least} does` },
-    ];
+    const message = `does not cover the fees of buying and selling: at least ${least} does`;
+    return [{ path: 'take_profit_pct', message, code: 'target_under_fees', values: { least } }];
   }
+  // A count that loses shows it in its first cells: the walk along all lines is for the one that earns.
   const most = largestCount(
     range,
-    (candidate) => linesDiffer(candidate) && worstSign(candidate, rules, takeProfitRate) > 0,
+    (candidate) => worstSign(candidate, rules, takeProfitRate) > 0 && linesDiffer(candidate),
   );
-  return [
-    most === 0
-      ? { path: 'upper_price', message: 'is so near the lower price that no cell earns its fees: widen the range' }
-      : { path: 'grid_count', message: `gives cells that lose after fees: at most ${most} earn in this range` },
-  ];
+  if (most === 0) {
+    const message = 'is so near the lower price that no cell earns its fees: widen the range';
+    return [{ path: 'upper_price', message, code: 'range_under_fees' }];
+  }
+  const message = `gives cells that lose after fees: at most ${most} earn in this range`;
+  return [{ path: 'grid_count', message, code: 'cells_lose', values: { most: String(most) } }];
 }
 
 /** G12: the limits must lie outside both the range and the price the grid starts at. */
 export function limitIssues(spec: GridSpec, rules: Rules, price: number): Issue[] {
   const at = formatPrice(price, rules.priceDecimals);
+  const values = { price: at };
   const issues: Issue[] = [];
   if (spec.stopLoss !== null && spec.stopLoss >= price) {
-    issues.push({ path: 'stop_loss', message: `must be below the price the grid starts at, ${at}` });
+    const message = `must be below the price the grid starts at, ${at}`;
+    issues.push({ path: 'stop_loss', message, code: 'below_start', values });
   }
   if (spec.takeProfit !== null && spec.takeProfit <= price) {
-    issues.push({ path: 'take_profit', message: `must be above the price the grid starts at, ${at}` });
+    const message = `must be above the price the grid starts at, ${at}`;
+    issues.push({ path: 'take_profit', message, code: 'above_start', values });
   }
   return issues;
 }
@@ -121,16 +128,30 @@ export function planGrid(spec: GridSpec, rules: Rules, price: number, options: P
 
 export function sizeIssue(spec: GridSpec, rules: Rules, least: bigint, minimumInvestment: bigint): Issue {
   const { base, quote } = rules.instrument;
-  const money = `${formatQuote(minimumInvestment)} ${quote}`;
-  return spec.sizing.kind === 'order_size'
-    ? {
-        path: 'order_size',
-        message: `must be at least ${formatBase(least)} ${base}, the venue's minimum order in every cell (${money} in all)`,
-      }
-    : {
-        path: 'investment',
-        message: `must be at least ${money} for ${spec.range.count} cells of the venue's minimum order`,
-      };
+  const money = formatQuote(roundUp(minimumInvestment));
+  if (spec.sizing.kind === 'order_size') {
+    const amount = formatBase(least);
+    return {
+      path: 'order_size',
+      message: `must be at least ${amount} ${base}, the venue's minimum order in every cell (${money} ${quote} in all)`,
+      code: 'size_minimum',
+      values: { least: amount, base, money, quote },
+    };
+  }
+  const cells = String(spec.range.count);
+  return {
+    path: 'investment',
+    message: `must be at least ${money} ${quote} for ${cells} cells of the venue's minimum order`,
+    code: 'investment_minimum',
+    values: { money, quote, cells },
+  };
+}
+
+/** To a figure one would type: four digits, at least to the cent. Never less than what is needed. */
+function roundUp(quote: bigint): bigint {
+  const digits = String(quote).length;
+  const step = 10n ** BigInt(Math.max(0, Math.min(digits - 4, QUOTE_SCALE - 2)));
+  return ceilDiv(quote, step) * step;
 }
 
 /** Equity if the price falls to `price` having filled every buy on its way; sold there at market if `sold` (G9). */

@@ -13,6 +13,19 @@ function previewed(params = {}, options = {}, instrument = {}, price = 1010) {
   return result.preview;
 }
 
+/** Would take minutes if every count's every line were compared in whole numbers. */
+test('G7: a thousand losing cells on a very fine tick are answered at once, with the largest count that earns', () => {
+  const bench = new Bench({}, { tickSize: '0.00000001', makerFee: '0.0008' }, 8);
+  bench.print(6_500_000_000_000);
+  const range = { lower_price: '50000', upper_price: '80000', spacing: 'geometric', investment: '90000' } as const;
+  const refused = bench.start({ ...range, grid_count: 1000 });
+  expect(refused).toMatchObject({
+    error: { issues: [{ path: 'grid_count', message: expect.stringContaining('at most 293 earn') }] },
+  });
+  expect(bench.start({ ...range, grid_count: 294 })).toMatchObject({ ok: false });
+  expect(bench.start({ ...range, grid_count: 293 })).toMatchObject({ ok: true });
+});
+
 describe('preview', () => {
   test('G9: says what the start will do', () => {
     expect(previewed({ stop_loss: '80' }, { slippage: '0.001' })).toEqual({

@@ -45,17 +45,18 @@ export function parseSpec(params: GridParams, rules: Rules): SpecResult {
   const upper = fields.price('upper_price');
   const lower = fields.price('lower_price');
   if (upper !== undefined && lower !== undefined && upper <= lower) {
-    fields.issue('upper_price', 'must be above the lower price');
+    fields.issue('upper_price', 'must be above the lower price', 'above_lower');
   }
   const count = fields.count();
   const spacing = fields.oneOf<Spacing>('spacing', ['arithmetic', 'geometric']);
   const fillModel = fields.oneOf('fill_model', ['touch', 'through']);
-  if (params.mode !== undefined && params.mode !== 'paper') fields.issue('mode', 'this engine trades on paper only');
+  if (params.mode !== undefined && params.mode !== 'paper')
+    fields.issue('mode', 'this engine trades on paper only', 'paper_only');
 
-  const orderSize = fields.amount('order_size', BASE_SCALE, `the lot size ${rules.instrument.lotSize}`, rules.lot);
+  const orderSize = fields.amount('order_size', BASE_SCALE, { size: rules.instrument.lotSize, units: rules.lot });
   const investment = fields.amount('investment', QUOTE_SCALE);
   if (params.order_size !== undefined && params.investment !== undefined) {
-    fields.issue('order_size', 'give either an order size or an investment, not both');
+    fields.issue('order_size', 'give either an order size or an investment, not both', 'one_size');
   }
   const initialQuote = fields.amount('initial_quote', QUOTE_SCALE);
   const takeProfitRate = fields.takeProfitPct();
@@ -63,10 +64,12 @@ export function parseSpec(params: GridParams, rules: Rules): SpecResult {
   const stopLoss = fields.optionalPrice('stop_loss');
   const takeProfit = fields.optionalPrice('take_profit');
   if (stopLoss && lower !== undefined && stopLoss >= lower) {
-    fields.issue('stop_loss', `must be below the lower price ${params.lower_price}`);
+    const values = { price: params.lower_price };
+    fields.issue('stop_loss', `must be below the lower price ${params.lower_price}`, 'below_range', values);
   }
   if (takeProfit && upper !== undefined && takeProfit <= upper) {
-    fields.issue('take_profit', `must be above the upper price ${params.upper_price}`);
+    const values = { price: params.upper_price };
+    fields.issue('take_profit', `must be above the upper price ${params.upper_price}`, 'above_range', values);
   }
 
   if (upper === undefined || lower === undefined || upper <= lower || count === undefined) {
@@ -117,8 +120,8 @@ class Fields {
     this.#rules = rules;
   }
 
-  issue(path: keyof GridParams, message: string): void {
-    this.issues.push({ path, message });
+  issue(path: keyof GridParams, message: string, code: string, values?: Issue['values']): void {
+    this.issues.push({ path, message, code, ...(values && { values }) });
   }
 
   units(text: string, scale: number): bigint {
@@ -129,14 +132,17 @@ class Fields {
   count(): number | undefined {
     const count = this.#params.grid_count;
     if (Number.isInteger(count) && count >= COUNT_MIN && count <= COUNT_MAX) return count;
-    this.issue('grid_count', `must be a whole number from ${COUNT_MIN} to ${COUNT_MAX}`);
+    const values = { least: String(COUNT_MIN), most: String(COUNT_MAX) };
+    this.issue('grid_count', `must be a whole number from ${COUNT_MIN} to ${COUNT_MAX}`, 'whole_number', values);
     return undefined;
   }
 
   oneOf<T extends string>(path: 'spacing' | 'fill_model', allowed: readonly [T, ...T[]]): T {
     const value: string | undefined = this.#params[path];
     const found = allowed.find((item) => item === value);
-    if (value !== undefined && found === undefined) this.issue(path, `must be ${allowed.join(' or ')}`);
+    if (value !== undefined && found === undefined) {
+      this.issue(path, `must be ${allowed.join(' or ')}`, 'one_of', { allowed: allowed.join(', ') });
+    }
     return found ?? allowed[0];
   }
 
@@ -147,12 +153,13 @@ class Fields {
     const { priceDecimals, tick, instrument } = this.#rules;
     const units = unitsAt(value, priceDecimals);
     if (units === undefined || units % BigInt(tick) !== 0n) {
-      this.issue(path, `must be a multiple of the tick size ${instrument.tickSize}`);
+      const values = { tick: instrument.tickSize };
+      this.issue(path, `must be a multiple of the tick size ${instrument.tickSize}`, 'tick', values);
       return undefined;
     }
     // Room for sell prices above the range, and for slippage, within exact doubles.
     if (units > BigInt(Number.MAX_SAFE_INTEGER) / 100n) {
-      this.issue(path, 'is too large');
+      this.issue(path, 'is too large', 'too_large');
       return undefined;
     }
     return Number(units);
@@ -162,20 +169,19 @@ class Fields {
     return this.#params[path] === undefined ? null : (this.price(path) ?? null);
   }
 
-  /** A positive amount in units of `10^-scale`; a multiple of `step` (called `stepName`) where given. */
-  amount(path: DecimalField, scale: number, stepName?: string, step?: bigint): bigint | null {
+  /** A positive amount in units of `10^-scale`; a multiple of `lot` where given. */
+  amount(path: DecimalField, scale: number, lot?: { readonly size: string; readonly units: bigint }): bigint | null {
     if (this.#params[path] === undefined) return null;
     const value = this.#positive(path);
     if (!value) return null;
     const units = unitsAt(value, scale);
-    if (units === undefined || (step !== undefined && units % step !== 0n)) {
-      this.issue(
-        path,
-        stepName === undefined ? `has more than ${scale} decimals` : `must be a multiple of ${stepName}`,
-      );
+    if (lot && (units === undefined || units % lot.units !== 0n)) {
+      this.issue(path, `must be a multiple of the lot size ${lot.size}`, 'lot', { lot: lot.size });
       return null;
     }
-    return units;
+    if (units !== undefined) return units;
+    this.#tooFine(path, scale);
+    return null;
   }
 
   takeProfitPct(): bigint {
@@ -183,11 +189,11 @@ class Fields {
     if (text === undefined) return 0n;
     const value = parseDecimal(text);
     if (!value || value.units < 0n || compareDecimals(value, TAKE_PROFIT_PCT_MAX) > 0) {
-      this.issue('take_profit_pct', 'must be a number from 0 to 1000');
+      this.issue('take_profit_pct', 'must be a number from 0 to 1000', 'percent');
       return 0n;
     }
     const rate = unitsAt(value, BASE_SCALE - 2);
-    if (rate === undefined) this.issue('take_profit_pct', `has more than ${BASE_SCALE - 2} decimals`);
+    if (rate === undefined) this.#tooFine('take_profit_pct', BASE_SCALE - 2);
     this.canonical.take_profit_pct = formatDecimal(value);
     return rate ?? 0n;
   }
@@ -195,10 +201,14 @@ class Fields {
   #positive(path: DecimalField): Decimal | undefined {
     const value = parseDecimal(this.#params[path] ?? '');
     if (!value || value.units <= 0n) {
-      this.issue(path, 'must be a positive number');
+      this.issue(path, 'must be a positive number', 'positive');
       return undefined;
     }
     this.canonical[path] = formatDecimal(value);
     return value;
+  }
+
+  #tooFine(path: DecimalField, decimals: number): void {
+    this.issue(path, `has more than ${decimals} decimals`, 'decimals', { decimals: String(decimals) });
   }
 }

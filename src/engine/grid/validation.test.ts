@@ -1,15 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Issue } from '../effects.ts';
 import type { GridParams } from '../events.ts';
 import { Bench, PARAMS } from '../testing/harness.ts';
 
-function refusal(params: object): { code?: string; paths: string[]; message: string } {
+function refusal(params: object): { code?: string; paths: string[]; issues: readonly Issue[]; message: string } {
   const bench = new Bench();
   bench.print(1010);
   const reply = bench.start(params);
-  if (reply.ok) return { paths: [], message: '' };
-  const { code, issues, message } = reply.error;
-  return { code, paths: issues?.map(({ path }) => path) ?? [], message };
+  if (reply.ok) return { paths: [], issues: [], message: '' };
+  const { code, issues = [], message } = reply.error;
+  return { code, paths: issues.map(({ path }) => path), issues, message };
 }
 
 describe('a bad grid is refused with its fields', () => {
@@ -40,7 +41,7 @@ describe('a bad grid is refused with its fields', () => {
     ['G3: no room at all', { upper_price: '90.1' }, ['upper_price'], /no room/],
     ['G6: both sizes', { order_size: '1' }, ['order_size'], /not both/],
     ['under the lot', { investment: undefined, order_size: '0.0001' }, ['order_size'], /lot size 0.001/],
-    ['G6: under the minimum', { investment: '9' }, ['investment'], /at least 11.704536 USDC/],
+    ['G6: under the minimum', { investment: '9' }, ['investment'], /at least 11.71 USDC/],
     [
       'G6: under the minimum notional',
       { investment: undefined, order_size: '0.01' },
@@ -65,10 +66,13 @@ describe('a bad grid is refused with its fields', () => {
     expect(refused.message).toMatch(message);
   });
 
-  test('G6: the minimum named is the least that starts', () => {
-    const least = /at least ([\d.]+) USDC/.exec(refusal({ investment: '1' }).message)?.[1] ?? '';
+  test('G6: the minimum named starts, and is no more than a cent above the least that does', () => {
+    const [issue] = refusal({ investment: '1' }).issues;
+    expect(issue?.code).toBe('investment_minimum');
+    const least = issue?.values?.['money'] ?? '';
+    expect(issue?.message).toContain(`at least ${least} USDC`);
     expect(refusal({ investment: least }).paths).toEqual([]);
-    const below = (Number(least) - 1e-9).toFixed(12);
+    const below = (Number(least) - 0.01).toFixed(2);
     expect(refusal({ investment: below }).paths).toEqual(['investment']);
   });
 
