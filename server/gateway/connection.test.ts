@@ -309,6 +309,14 @@ describe('Z18: limits', () => {
     expect(await peer.answer('c12')).toMatchObject({ success: true });
   });
 
+  test('Z18: a long silence saves nothing up', async () => {
+    await start({ handlers });
+    const peer = await fixture.signedIn();
+    fixture.timers.advance(20_000);
+    for (let n = 1; n <= 11; n += 1) peer.send(command(n));
+    expect(await peer.answer('c11')).toMatchObject({ error: { code: 'RATE_LIMITED' } });
+  });
+
   test('Z18: the 101st message of a second is RATE_LIMITED; the connection stays', async () => {
     await start();
     const peer = fixture.connect();

@@ -102,11 +102,46 @@ describe('Z13: ids', () => {
     await fixture.stop();
     const after = counting();
     await start({ handlers: after.handlers, responses });
-    const peer = await fixture.signedIn();
-    expect((await ask(peer, 'grid.start', grid, 'same')).data).toEqual(first.data);
+    expect((await ask(await fixture.signedIn(), 'grid.start', grid, 'same')).data).toEqual(first.data);
     expect(after.started).toEqual([]);
-    const other = await ask(peer, 'grid.start', { ...grid, grid_count: 11 }, 'same');
+  });
+
+  test('Z13: that the id was another request’s survives a restart, too', async () => {
+    const responses = new MemoryResponses();
+    await start({ ...counting(), responses });
+    await ask(await fixture.signedIn(), 'grid.start', grid, 'same');
+    await fixture.stop();
+    const after = counting();
+    await start({ handlers: after.handlers, responses });
+    const other = await ask(await fixture.signedIn(), 'grid.start', { ...grid, grid_count: 11 }, 'same');
     expect(other).toMatchObject({ error: { code: 'INVALID_COMMAND' } });
+    expect(after.started).toEqual([]);
+  });
+
+  test('Z13: a fault is no response: the same request is tried again', async () => {
+    let tries = 0;
+    const handlers: Handlers = {
+      'grid.pause': async ({ id }) => {
+        tries += 1;
+        if (tries === 1) throw new TypeError('a defect');
+        return { grid_id: id, status: 'paused' };
+      },
+    };
+    await start({ handlers });
+    const peer = await fixture.signedIn();
+    expect((await ask(peer, 'grid.pause', { id: 'g' }, 'same')).error?.code).toBe('INTERNAL_ERROR');
+    expect(await ask(peer, 'grid.pause', { id: 'g' }, 'same')).toMatchObject({ success: true });
+  });
+
+  test('Z13: ids are remembered for 5 minutes', async () => {
+    await start(counting());
+    const peer = await fixture.signedIn();
+    expect((await ask(peer, 'grid.list', {}, 'same')).success).toBe(true);
+    fixture.timers.advance(10_000);
+    expect((await ask(peer, 'grid.list', { limit: 1 }, 'same')).error?.code).toBe('INVALID_COMMAND');
+    peer.terminate();
+    fixture.timers.advance(300_000);
+    expect((await ask(await fixture.signedIn(), 'grid.list', { limit: 1 }, 'same')).success).toBe(true);
   });
 
   test.each([
@@ -139,7 +174,9 @@ describe('Z13: ids', () => {
     await start({ handlers });
     await ask(await fixture.signedIn('trader', 'ann'), 'grid.start', grid, 'same');
     await ask(await fixture.signedIn('trader', 'bob'), 'grid.start', grid, 'same');
-    expect(started).toHaveLength(2);
+    const more = { ...grid, grid_count: 11 };
+    expect((await ask(await fixture.signedIn('trader', 'cid'), 'grid.start', more, 'same')).success).toBe(true);
+    expect(started).toHaveLength(3);
   });
 });
 

@@ -122,7 +122,7 @@ test('Z12: whatever is subscribed, dropped and resumed in whatever tick, each du
     },
   );
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+    fc.property(fc.array(step, { minLength: 20, maxLength: 40 }), (steps) => {
       const { hub, publish, seat } = setUp();
       const { seat: client, got } = seat();
       const published: string[] = [];
@@ -165,5 +165,6 @@ test('Z12: whatever is subscribed, dropped and resumed in whatever tick, each du
       hub.flush();
       expect(got).toEqual(live);
     }),
+    { numRuns: 500 },
   );
 });

@@ -156,6 +156,30 @@ describe('Z19: a client that does not read', () => {
     await other.sync();
   });
 
+  test('Z19: whose book lost updates gets the book of now as a snapshot', async () => {
+    await start();
+    const book = 'market.sim.BTC-USDC.book';
+    let n = 0;
+    fixture.bus.provide(book, () => ({ event: 'snapshot', timestamp: 0, data: { n } }));
+    const stuck = await fixture.signedIn();
+    stuck.send({ type: 'subscribe', channels: [book] });
+    await stuck.next('event');
+    stuck.ws.pause();
+    const pad = 'x'.repeat(60_000);
+    const publish = async () => {
+      n += 1;
+      fixture.publish(book, 'update', { n, pad });
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    while (fixture.gateway.backedUp === 0) await publish();
+    const sent = n;
+    for (let lost = 0; lost < 10; lost += 1) await publish();
+    stuck.ws.resume();
+    expect((await stuck.next(({ event }) => event === 'snapshot')).data).toEqual({ n: sent + 10 });
+    await stuck.sync();
+    expect(stuck.events.map(({ data }) => data?.['n'])).toEqual([...Array(sent + 1).keys(), sent + 10]);
+  });
+
   test('Z19: one that never reads again is dropped soon after', async () => {
     await start();
     const stuck = await subscribed();
