@@ -15,6 +15,7 @@ function add(chunk) {
   for (const name of chunk.imports ?? []) add(manifest[name]);
 }
 for (const chunk of Object.values(manifest)) if (chunk.isEntry) add(chunk);
+for (const [, file] of html.matchAll(/<script[^>]+src="\/([^"]+)"/g)) files.add(file);
 for (const [, file] of html.matchAll(/<link[^>]+rel="modulepreload"[^>]+href="\/([^"]+)"/g)) files.add(file);
 
 if (files.size === 0) {
