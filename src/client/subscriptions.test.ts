@@ -1,18 +1,21 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EventOf, Family } from '#protocol/channels.ts';
-import { MAX_SUBSCRIPTIONS } from '#protocol/limits.ts';
+import { CloseCode, MAX_SUBSCRIPTIONS } from '#protocol/limits.ts';
 import { FOREIGN, FULL_CAPABILITIES, type EngineHabits } from '#testing/fake-engine.ts';
 import { book, killSwitch, order, status, ticker, trade } from '#testing/samples.ts';
 import { createWorld, type World } from '#testing/world.ts';
 import { createClient } from './create-client.ts';
+import { parseResult } from './results.ts';
 import type { ProtocolClient, SubscriptionHooks } from './types.ts';
+
+const results = () => parseResult;
 
 let world: World;
 let client: ProtocolClient;
 
 function open(habits: Partial<EngineHabits> = {}) {
   world = createWorld(habits);
-  client = createClient(world.options);
+  client = createClient({ ...world.options, results });
   return world;
 }
 
@@ -320,6 +323,19 @@ describe('resuming', () => {
       expect(orders.levels()).toEqual([1, 2, 3, 4, 5, 6, 7]);
     },
   );
+
+  it('Z19: cut off as too slow, comes back for what it was not sent', async () => {
+    const { engine, timers } = await goLive();
+    const orders = listen('grid.*');
+    await timers.advance(10);
+    engine.publish('grid.a.order', 'placed', order(1));
+    await timers.advance(10);
+    engine.last.socket.close(CloseCode.slowConsumer, 'too slow');
+    engine.publish('grid.a.order', 'placed', order(2));
+    await timers.advance(5_000);
+    expect(engine.got('subscribe')).toMatchObject([{ after: { run: 'run-1', seq: 1 } }]);
+    expect(orders.levels()).toEqual([1, 2]);
+  });
 
   it('Z12: a replay cut halfway is taken up again', async () => {
     const { engine, timers, network } = await goLive();
