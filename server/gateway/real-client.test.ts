@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createClient } from '#client/create-client.ts';
+import { parseResult } from '#client/results.ts';
 import type { ClientOptions } from '#client/options.ts';
 import type { ProtocolClient } from '#client/types.ts';
 import type { Timers } from '#domain/clock.ts';
@@ -57,6 +58,7 @@ test.each([1, 2, 3])(
 
     client = createClient({
       url: `ws://127.0.0.1:${cable.port}/ws`,
+      results: () => parseResult,
       getToken: () => ({ token: 'ann:trader', expiresAt: Infinity }),
       timers: hurried,
       // Tries follow each other within milliseconds: their waits are the library's, in real time.

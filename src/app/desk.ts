@@ -39,6 +39,7 @@ export function createDesk() {
   const client = createClient({
     url: socketUrl(),
     getToken: session.getToken,
+    results: async () => (await import('#client/results.ts')).parseResult,
     WebSocket: earlySocket(start, WebSocket),
   });
   const frames = createFrameScheduler(browserFrames, reportError);

@@ -4,14 +4,17 @@ import { CloseCode, COMMANDS_PER_S, MESSAGES_PER_S } from '#protocol/limits.ts';
 import { FOREIGN, FULL_CAPABILITIES, type EngineHabits } from '#testing/fake-engine.ts';
 import { createWorld, type World } from '#testing/world.ts';
 import { createClient } from './create-client.ts';
+import { parseResult } from './results.ts';
 import type { ProtocolClient } from './types.ts';
+
+const results = () => parseResult;
 
 let world: World;
 let client: ProtocolClient;
 
 function open(habits: Partial<EngineHabits> = {}) {
   world = createWorld(habits);
-  client = createClient(world.options);
+  client = createClient({ ...world.options, results });
   world.engine.on('grid.start', () => ({ grid_id: 'g1', status: 'starting' }));
   world.engine.on('system.health', () => ({ status: 'healthy' }));
   world.engine.on('grid.pause', (params) => ({ grid_id: (params as { id: string }).id, status: 'paused' }));

@@ -1,9 +1,10 @@
 /** Commands and their answers: paired by id, resent after a cut, given up after a time (Z13, Z14). */
 import type { Timers } from '#domain/clock.ts';
-import { commands, type Action, type Params, type Result } from '#protocol/commands.ts';
+import type { Action, Params, Result } from '#protocol/commands.ts';
 import type { ServerFrameOf } from '#protocol/envelope.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import { COMMAND_TIMEOUT_MS, MAX_CLIENT_FRAME_BYTES } from '#protocol/limits.ts';
+import type { ResultParser } from './results.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { CommandOptions } from './types.ts';
 
@@ -23,6 +24,8 @@ export interface CommandPorts {
   readonly wake: () => void;
   /** Z5: whether the engine at the other end takes this action. */
   readonly offered: (action: Action) => boolean;
+  /** Asked for with the first answer. */
+  readonly results: () => ResultParser | Promise<ResultParser>;
   readonly malformed: () => void;
 }
 
@@ -56,13 +59,16 @@ export class Commands {
         reject(error);
       };
       const succeed = (data: unknown) => {
-        const result = parseResult(action, data);
-        if (!result) {
-          this.#ports.malformed();
-          return fail(new ProtocolError('INVALID_MESSAGE', `${action}: the answer has the wrong shape`));
-        }
         settled();
-        resolve(result.data);
+        const finish = (parse: ResultParser) => {
+          const result = parse(action, data);
+          if (result) return resolve(result.data);
+          this.#ports.malformed();
+          reject(new ProtocolError('INVALID_MESSAGE', `${action}: the answer has the wrong shape`));
+        };
+        const parser = this.#ports.results();
+        if (parser instanceof Promise) parser.then(finish, reject);
+        else finish(parser);
       };
       const cancelTimeout = timers.after(timeoutMs, () =>
         fail(new ProtocolError('TIMEOUT', `${action}: no answer in ${timeoutMs / 1000} s`)),
@@ -119,10 +125,4 @@ export class Commands {
       this.#ports.wake();
     });
   }
-}
-
-function parseResult<A extends Action>(action: A, data: unknown): { data: Result<A> } | undefined {
-  const parsed = commands[action].result.safeParse(data);
-  // The compiler cannot pair a generic action with its own schema's output; the table is that pairing.
-  return parsed.success ? { data: parsed.data as Result<A> } : undefined;
 }

@@ -85,6 +85,7 @@ class Client implements ProtocolClient {
       uuid: options.uuid ?? randomUuid,
       wake: () => this.#outbox.pump(),
       offered: (action) => this.peer === null || offers(this.peer, action),
+      results: options.results,
       malformed: () => this.#reject(),
     });
     this.#subscriptions = new Subscriptions({

@@ -9,8 +9,11 @@ import { FAIR } from '#testing/socket-pair.ts';
 import { order, status } from '#testing/samples.ts';
 import { createWorld, type World } from '#testing/world.ts';
 import { createClient } from './create-client.ts';
+import { parseResult } from './results.ts';
 import { FAILING_SEEDS } from '#testing/failing-seeds.ts';
 import type { ProtocolClient } from './types.ts';
+
+const results = () => parseResult;
 
 /** More of them: `FUZZ_SEEDS=5000 npx vitest run src/client/fuzz.test.ts`. */
 const SEEDS = Number(process.env.FUZZ_SEEDS ?? 200);
@@ -39,7 +42,7 @@ async function play(seed: number): Promise<void> {
     duplicate: random() * 0.2,
     refuse: random() * 0.3,
   };
-  const client = createClient(setup.options);
+  const client = createClient({ ...setup.options, results });
   try {
     await storm(setup, client, random);
   } finally {

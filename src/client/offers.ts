@@ -1,4 +1,4 @@
-import { PUBLISHED_ACTIONS } from '#protocol/commands.ts';
+import { PUBLISHED_ACTIONS } from '#protocol/published-actions.ts';
 import type { Peer } from './types.ts';
 
 /** Z5: whether this engine takes `action`; one that names no capabilities has the published actions only. */

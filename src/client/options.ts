@@ -1,6 +1,7 @@
 /** What a client is built from; everything but `url` and `getToken` has the platform's own as default. */
 import type { Timers } from '#domain/clock.ts';
 import type { Random } from '#domain/random.ts';
+import type { ResultParser } from './results.ts';
 
 /** `expiresAt`: ms since the epoch by this machine's clock. */
 export interface Token {
@@ -18,6 +19,8 @@ export interface ClientOptions {
   readonly url: string;
   /** Asked while the socket opens, whenever the token at hand is missing, old or refused. */
   readonly getToken: () => TokenAnswer | Promise<TokenAnswer>;
+  /** What checks the answers to commands, loaded with the first of them: `results.ts`. */
+  readonly results: () => ResultParser | Promise<ResultParser>;
   /** Z2: only for servers configured so, as URLs end in logs. */
   readonly tokenInUrl?: boolean;
   readonly timers?: Timers;

@@ -7,9 +7,12 @@ import { FakeEngine } from '#testing/fake-engine.ts';
 import { order } from '#testing/samples.ts';
 import type { ServerSocket } from '#testing/socket-pair.ts';
 import { createClient } from './create-client.ts';
+import { parseResult } from './results.ts';
 import type { ClientOptions } from './options.ts';
 import { systemTimers } from './system-timers.ts';
 import type { ConnectionState, ProtocolClient } from './types.ts';
+
+const results = () => parseResult;
 
 let server: WebSocketServer | undefined;
 let client: ProtocolClient | undefined;
@@ -27,6 +30,7 @@ async function open(verifyClient: () => boolean = () => true) {
   const { port } = listening.address() as AddressInfo;
   client = createClient({
     url: `ws://127.0.0.1:${port}/ws`,
+    results,
     getToken: () => ({ token: 't', expiresAt: Date.now() + 900_000 }),
     random: () => 0.01,
     // The same interface in other types: DOM's and ws's event classes differ in what nobody uses here.

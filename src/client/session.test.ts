@@ -3,15 +3,18 @@ import { FOREIGN, FULL_CAPABILITIES, type EngineHabits } from '#testing/fake-eng
 import { afterEach, describe, expect, it } from 'vitest';
 import { CloseCode, RECONNECT_TRIES } from '#protocol/limits.ts';
 import { createClient } from './create-client.ts';
+import { parseResult } from './results.ts';
 import type { ClientOptions } from './options.ts';
 import type { ProtocolClient } from './types.ts';
+
+const results = () => parseResult;
 
 let world: World;
 let client: ProtocolClient;
 
 function open(habits: Partial<EngineHabits> = {}, options: Partial<ClientOptions> = {}) {
   world = createWorld(habits);
-  client = createClient({ ...world.options, ...options });
+  client = createClient({ ...world.options, results, ...options });
   return world;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commands, isAction, PUBLISHED_ACTIONS, type Action } from './commands.ts';
+import { commands, isAction, type Action } from './commands.ts';
+import { PUBLISHED_ACTIONS } from './published-actions.ts';
 
 const issues = (action: Action, params: unknown) =>
   commands[action].params.safeParse(params).error?.issues.map(({ path }) => path.join('.')) ?? [];

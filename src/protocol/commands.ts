@@ -218,15 +218,3 @@ export type Result<A extends Action> = z.infer<(typeof commands)[A]['result']>;
 export function isAction(action: string): action is Action {
   return Object.hasOwn(commands, action);
 }
-
-/** Z5: what a client may rely on when `connected` names no capabilities. */
-export const PUBLISHED_ACTIONS: readonly string[] = [
-  'grid.start',
-  'grid.stop',
-  'grid.update_params',
-  'backtest.run',
-  'backtest.cancel',
-  'strategy.start',
-  'strategy.stop',
-  'system.kill_switch',
-];
