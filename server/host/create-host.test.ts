@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { createEngine, restoreEngine } from '#engine/create-engine.ts';
 import type { EngineEvent } from '#engine/events.ts';
 import { familyOf, isEventData } from '#protocol/channels.ts';
 import { commands, type Action, type Params, type Result } from '#protocol/commands.ts';
@@ -440,6 +441,26 @@ describe('commands', () => {
     ]);
   });
 
+  it('G16: risk decisions are told again after a restart, with the grid they stopped', async () => {
+    const core = { create: createEngine, restore: restoreEngine };
+    const first = await desk({ core });
+    await first.host.start();
+    first.market.trade(first.timers.now() + 1, '100.0');
+    await turns();
+    const config = { pair: 'BTC-USDC', upper_price: 110, lower_price: 90, grid_count: 4, investment: 1000 };
+    const { grid_id: id } = await ask(first.host, 'grid.start', config);
+    await ask(first.host, 'system.kill_switch', { action: 'activate', reason: 'enough' });
+    const [told] = on(first.events, /\.risk$/).slice(-1);
+    expect(told).toMatchObject({ event: 'kill_switch', data: { grid_id: id, reason: 'enough' } });
+    await first.host.stop();
+    hosts.pop();
+    const second = await desk({ core });
+    await second.host.start();
+    const [newest] = (await ask(second.host, 'grid.risk', { id, limit: 1 })).decisions;
+    expect(newest).toEqual({ ...(told?.data as object), ts: told?.timestamp });
+    expect((await ask(second.host, 'grid.risk', { id: 'none' })).decisions).toEqual([]);
+  });
+
   it('orders, logs, instruments, candles; what is not there is NOT_FOUND', async () => {
     const { host, market } = await desk();
     await host.start();
@@ -462,7 +483,7 @@ describe('commands', () => {
       'error',
     ]);
     expect((await ask(host, 'market.instruments', {})).instruments).toMatchObject([
-      { symbol: 'BTC-USDC', simulated: true },
+      { symbol: 'BTC-USDC', simulated: true, has_book: true },
     ]);
     expect((await ask(host, 'market.instruments', { venue: 'okx' })).instruments).toEqual([]);
     const of = { venue: 'sim', instrument: 'BTC-USDC' };

@@ -11,7 +11,7 @@ import type { Store } from '#server/storage/store.ts';
 import type { CoreLoop } from './core-loop.ts';
 import { depthHint } from './depth.ts';
 import { toGridParams, toGridParamsPatch } from './grid-params.ts';
-import { toFillView, toGridPreview, toGridView, toKillSwitchEvent, toOrderView } from './wire.ts';
+import { toFillView, toGridPreview, toGridView, toKillSwitchEvent, toOrderView, toRiskView } from './wire.ts';
 
 export interface HandlerOptions {
   readonly loop: CoreLoop;
@@ -113,6 +113,9 @@ function gridQueries({ loop, store, markets, engineNow }: HandlerOptions) {
     'grid.fills': async ({ id, limit = 200, before }) => ({
       fills: store.fills.list(id, before, limit).map(toFillView),
     }),
+    'grid.risk': async ({ id, limit = 200, before }) => ({
+      decisions: store.risk.list({ gridId: id, before, limit }).map(toRiskView),
+    }),
     'account.equity': async ({ from = 0, limit = 500 }) => ({
       currency: loop.engine.accounts()[0]?.currency ?? '',
       points: store.equity.list(from, limit).map(({ ts, equity }) => ({ ts, equity: Number(equity) })),
@@ -148,7 +151,11 @@ function marketQueries({ markets }: HandlerOptions) {
       instruments: markets
         .filter((market) => venue === undefined || market.venue === venue)
         .flatMap((market) =>
-          market.instruments().map(({ instrument }) => ({ ...instrument, simulated: market.simulated })),
+          market.instruments().map(({ instrument }) => ({
+            ...instrument,
+            simulated: market.simulated,
+            has_book: market.granularity === 'trades',
+          })),
         ),
     }),
     'market.candles': async ({ venue, instrument, interval, from, to, limit = 500 }) => {

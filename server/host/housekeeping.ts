@@ -8,6 +8,8 @@ import { recurring } from './recurring.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const PRUNE_PAUSE_MS = 200;
+/** What was refused explains a paused grid months later; what was approved is soon of no interest. */
+const RISK_KEPT = { approved: 50_000, others: 200_000 };
 
 export interface HousekeepingOptions {
   readonly loop: CoreLoop;
@@ -51,6 +53,7 @@ export class Housekeeping {
       write: () => {
         store.responses.prune(now - 2 * IDEMPOTENCY_WINDOW_MS);
         store.logs.prune(logRecords);
+        store.risk.prune(RISK_KEPT);
       },
     });
     if (journalDays !== null) this.#pruneJournal(now - journalDays * DAY_MS);

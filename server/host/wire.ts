@@ -15,6 +15,7 @@ import type {
   OrderView,
   PnlEvent,
   RiskEvent,
+  RiskView,
 } from '#protocol/shapes.ts';
 import type { StoredResponse } from '#server/gateway/handlers.ts';
 import type { TradeEffect } from '#server/storage/fills.ts';
@@ -64,6 +65,10 @@ export function toOrderView(row: OrderRow): OrderView {
 
 export function toRiskEvent({ grid_id, rule, decision, figures, reason }: EffectOf<'risk'>): RiskEvent {
   return { grid_id, rule, decision, figures: { ...figures }, ...(reason !== undefined && { reason }) };
+}
+
+export function toRiskView(risk: EffectOf<'risk'>): RiskView {
+  return { ...toRiskEvent(risk), ts: risk.ts };
 }
 
 export function toLifecycleEvent({ grid_id, state, reason, params }: EffectOf<'lifecycle'>): LifecycleEvent {

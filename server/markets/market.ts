@@ -30,7 +30,7 @@ export interface Market {
   readonly venue: string;
   /** Shown as *SIM* wherever its prices are shown. */
   readonly simulated: boolean;
-  /** `trades`: the engine fills on prints (G10); `bars`: on whole bars (G11). */
+  /** `trades`: the engine fills on prints (G10); `bars`: on whole bars (G11), and it has no book. */
   readonly granularity: 'trades' | 'bars';
   instruments(): readonly ListedInstrument[];
   /** Begins the flow; `sink` is called synchronously, never again once `stop` resolved. */

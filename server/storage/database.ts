@@ -65,6 +65,16 @@ const MIGRATIONS: readonly string[] = [
     ts INTEGER NOT NULL,
     entry TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE risk (
+    id INTEGER PRIMARY KEY,
+    grid_id TEXT NOT NULL,
+    ts INTEGER NOT NULL,
+    approved INTEGER NOT NULL,
+    decision TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX risk_grid ON risk (grid_id, ts);
+  CREATE INDEX risk_time ON risk (ts);
+  CREATE INDEX risk_approved ON risk (approved, id);
   CREATE TABLE equity (
     ts INTEGER PRIMARY KEY,
     equity TEXT NOT NULL

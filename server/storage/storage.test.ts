@@ -139,3 +139,33 @@ describe('orders', () => {
     expect(store.orders.knows('g3')).toBe(false);
   });
 });
+
+describe('risk decisions', () => {
+  const risk = { type: 'risk', event: 'check', rule: 'max_order', figures: { order: '5', limit: '9' } } as const;
+  const decide = (ts: number, decision: 'approved' | 'refused', grid_id = 'g1') =>
+    store.recordEffect({ ...risk, ts, grid_id, decision });
+  const times = (query: Partial<Parameters<Store['risk']['list']>[0]>) =>
+    store.risk.list({ limit: 10, ...query }).map(({ ts }) => ts);
+
+  it('newest first, of one grid or all, page by page, as they were told', () => {
+    decide(1, 'refused');
+    decide(2, 'approved', 'g2');
+    decide(2, 'approved');
+    expect(times({})).toEqual([2, 2, 1]);
+    expect(times({ gridId: 'g1' })).toEqual([2, 1]);
+    expect(times({ before: 2 })).toEqual([1]);
+    expect(times({ limit: 1 })).toEqual([2]);
+    expect(store.risk.list({ gridId: 'g2', limit: 1 })).toEqual([
+      { ...risk, ts: 2, grid_id: 'g2', decision: 'approved' },
+    ]);
+  });
+
+  it('a flood of approvals does not wash out why something was refused', () => {
+    for (let ts = 1; ts <= 3; ts++) decide(ts, 'refused');
+    for (let ts = 4; ts <= 9; ts++) decide(ts, 'approved');
+    store.risk.prune({ approved: 2, others: 3 });
+    expect(times({})).toEqual([9, 8, 3, 2, 1]);
+    store.risk.prune({ approved: 2, others: 1 });
+    expect(times({})).toEqual([9, 8, 3]);
+  });
+});

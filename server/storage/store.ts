@@ -8,6 +8,7 @@ import { Listings } from './listings.ts';
 import { Logs } from './logs.ts';
 import { Orders } from './orders.ts';
 import { SqliteResponses } from './responses.ts';
+import { RiskDecisions } from './risk.ts';
 import type { Database } from './transaction.ts';
 
 export class Store {
@@ -19,6 +20,7 @@ export class Store {
   readonly logs: Logs;
   readonly equity: Equity;
   readonly killSwitch: KillSwitchHistory;
+  readonly risk: RiskDecisions;
   readonly listings: Listings;
 
   constructor(db: Database) {
@@ -30,10 +32,11 @@ export class Store {
     this.logs = new Logs(db);
     this.equity = new Equity(db);
     this.killSwitch = new KillSwitchHistory(db);
+    this.risk = new RiskDecisions(db);
     this.listings = new Listings(db);
   }
 
-  /** Only inside a transaction. Risk decisions and lifecycle changes follow from the journal; they have no table. */
+  /** Only inside a transaction. Lifecycle changes follow from the journal; they have no table. */
   recordEffect(effect: Effect): void {
     switch (effect.type) {
       case 'order':
@@ -45,6 +48,7 @@ export class Store {
       case 'log':
         return this.logs.record(effect);
       case 'risk':
+        return this.risk.record(effect);
       case 'lifecycle':
         return;
     }

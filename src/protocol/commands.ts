@@ -16,6 +16,7 @@ import {
   logLevel,
   logRecord,
   orderView,
+  riskView,
 } from './shapes.ts';
 
 interface CommandSpec<P extends z.ZodMiniType, R extends z.ZodMiniType> {
@@ -90,6 +91,13 @@ export const commands = {
     z.object({ id: z.optional(id), limit: limit(2000), before: time }),
     z.object({ fills: z.array(fillView) }),
   ),
+  /** What the risk checks decided, newest first; `before` is a decision's time. Without `id`: of all grids. */
+  'grid.risk': command(
+    'viewer',
+    'reads',
+    z.object({ id: z.optional(id), limit: limit(2000), before: time }),
+    z.object({ decisions: z.array(riskView) }),
+  ),
   /** Equity of the account over time, oldest first, at most `limit` points. */
   'account.equity': command(
     'viewer',
@@ -136,7 +144,15 @@ export const commands = {
     'viewer',
     'reads',
     z.object({ venue: z.optional(z.string()) }),
-    z.object({ instruments: z.array(z.extend(instrumentView, { simulated: z.boolean() })) }),
+    z.object({
+      instruments: z.array(
+        z.extend(instrumentView, {
+          simulated: z.boolean(),
+          /** `false`: no order book to be had, as of a replay of candles. */
+          has_book: z.optional(z.boolean()),
+        }),
+      ),
+    }),
   ),
   /** Oldest first; without `from`, the newest `limit`. */
   'market.candles': command(

@@ -165,6 +165,10 @@ export const riskEvent = z.object({
 });
 export type RiskEvent = z.infer<typeof riskEvent>;
 
+/** A decision that was made earlier. */
+export const riskView = z.extend(riskEvent, { ts: z.number() });
+export type RiskView = z.infer<typeof riskView>;
+
 export const lifecycleEvent = z.object({
   id: z.string(),
   state: z.string(),

@@ -1,16 +1,10 @@
 /** One grid as its page shows it: view, open orders, fills, risk decisions. */
 import type { ProtocolClient } from '#client/types.ts';
-import type { FillView, GridView, OrderView, RiskEvent } from '#protocol/shapes.ts';
+import type { FillView, GridView, OrderView, RiskView } from '#protocol/shapes.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
-import { mergeFills, OpenOrders, toFill } from './grids-merge.ts';
+import { mergeFills, mergeRisk, OpenOrders, toFill } from './grids-merge.ts';
 import { watchLive } from './market-connection.ts';
 import { createFeed, type Feed } from './market-feed.ts';
-
-export interface RiskRecord extends RiskEvent {
-  /** The event's number on the wire, or a running one. */
-  readonly key: string;
-  readonly ts: number;
-}
 
 export interface GridDetail {
   readonly status: 'loading' | 'ready' | 'error';
@@ -21,8 +15,8 @@ export interface GridDetail {
   readonly fills: readonly FillView[];
   /** There are older ones. */
   readonly moreFills: boolean;
-  /** Since the page is open, newest first. */
-  readonly risk: readonly RiskRecord[];
+  /** Newest first. */
+  readonly risk: readonly RiskView[];
 }
 
 export interface GridFeed extends Feed<GridDetail> {
@@ -42,11 +36,13 @@ export function createGridFeed(client: ProtocolClient, frames: FrameScheduler, i
   let orders: readonly OrderView[] = [];
   let fills: FillView[] = [];
   let moreFills = false;
-  let risk: readonly RiskRecord[] = [];
+  let risk: readonly RiskView[] = [];
   let status: GridDetail['status'] = 'loading';
   let error: Error | null = null;
   let publish = () => {};
   let arrived: FillView[] = [];
+  /** Oldest first. */
+  let decided: RiskView[] = [];
   let ordersChanged = false;
   let loads = 0;
   let paging = false;
@@ -83,6 +79,16 @@ export function createGridFeed(client: ProtocolClient, frames: FrameScheduler, i
       },
     );
   };
+  const loadRisk = () => {
+    client.command('grid.risk', { id, limit: RISK_KEPT }).then(
+      ({ decisions }) => {
+        decided.unshift(...decisions.toReversed());
+        frames.schedule(publish);
+      },
+      // An engine that keeps none still tells of those it makes.
+      () => {},
+    );
+  };
   const loadView = () => {
     client.command('grid.get', { id }).then(
       (next) => {
@@ -100,6 +106,10 @@ export function createGridFeed(client: ProtocolClient, frames: FrameScheduler, i
         fills = mergeFills(fills, arrived);
         arrived = [];
       }
+      if (decided.length > 0) {
+        risk = mergeRisk(risk, decided).slice(0, RISK_KEPT);
+        decided = [];
+      }
       if (ordersChanged) {
         orders = open.all;
         ordersChanged = false;
@@ -108,7 +118,6 @@ export function createGridFeed(client: ProtocolClient, frames: FrameScheduler, i
     };
     const changed = () => frames.schedule(publish);
     const hooks = { onGap: load };
-    let riskCount = 0;
     const stops = [
       client.subscribe(`grid.${id}.status` as Pattern<'status'>, ({ data }) => {
         if (!view) return;
@@ -134,14 +143,11 @@ export function createGridFeed(client: ProtocolClient, frames: FrameScheduler, i
       ),
       client.subscribe(
         `grid.${id}.risk` as Pattern<'risk'>,
-        ({ data, timestamp, seq }) => {
-          riskCount += 1;
-          const key = seq === undefined ? `n${riskCount}` : `s${seq}`;
-          if (risk.some((record) => record.key === key)) return;
-          risk = [{ ...data, key, ts: timestamp }, ...risk].slice(0, RISK_KEPT);
+        ({ data, timestamp }) => {
+          decided.push({ ...data, ts: timestamp });
           changed();
         },
-        hooks,
+        { onGap: loadRisk },
       ),
       client.subscribe(`grid.${id}.lifecycle` as Pattern<'lifecycle'>, loadView, hooks),
       watchLive(client, (live) => {
@@ -150,6 +156,7 @@ export function createGridFeed(client: ProtocolClient, frames: FrameScheduler, i
       }),
     ];
     load();
+    loadRisk();
     return () => {
       stops.forEach((stop) => stop());
       // Answers still on their way belong to a closed page.

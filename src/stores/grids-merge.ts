@@ -1,5 +1,5 @@
 /** How a grid's orders and fills come together from commands and events, whichever comes first: none lost, none twice. */
-import type { FillView, OrderEvent, OrderView, TradeEvent } from '#protocol/shapes.ts';
+import type { FillView, OrderEvent, OrderView, RiskView, TradeEvent } from '#protocol/shapes.ts';
 
 /** A foreign engine may name no order: a level has at most one a side. */
 export function orderKey(order: Pick<OrderEvent, 'order_id' | 'level' | 'side'>): string {
@@ -16,6 +16,21 @@ export function mergeFills(known: readonly FillView[], incoming: readonly FillVi
   const byId = new Map<string, FillView>();
   for (const fill of [...known, ...incoming]) byId.set(fill.trade_id, fill);
   return [...byId.values()].sort((a, b) => b.ts - a.ts || compareIds(b.trade_id, a.trade_id));
+}
+
+/** Decisions have no id: the same rule with the same outcome and figures at the same time is the same decision. */
+export function riskKey({ grid_id, ts, rule, decision, figures, reason }: RiskView): string {
+  return JSON.stringify([ts, grid_id, rule, decision, reason, Object.entries(figures).sort()]);
+}
+
+/** Newest first, each decision once; of the same time, those known first stay below. */
+export function mergeRisk(known: readonly RiskView[], incoming: readonly RiskView[]): RiskView[] {
+  const byKey = new Map(known.toReversed().map((record) => [riskKey(record), record]));
+  for (const record of incoming) {
+    const key = riskKey(record);
+    if (!byKey.has(key)) byKey.set(key, record);
+  }
+  return [...byKey.values()].reverse().sort((a, b) => b.ts - a.ts);
 }
 
 /** Ids that count up compare by their numbers: `t10` after `t9`. */

@@ -167,15 +167,25 @@ describe('one grid', () => {
     expect(feed.getState().fills).toHaveLength(502);
   });
 
-  it('keeps risk decisions, newest first', async () => {
+  it('Z12: risk decisions of before and of now, each once, newest first', async () => {
     const { client, frames, feed } = await open();
     const risk = (rule: string) => ({ grid_id: 'g', rule, decision: 'rejected', figures: {} });
     client.emit('grid.g.risk', 'rejected', risk('a'), 1);
     client.emit('grid.g.risk', 'rejected', risk('b'), 2);
     frames.flush();
+    await client.answer('grid.risk', {
+      decisions: [
+        { ...risk('a'), ts: 1 },
+        { ...risk('old'), ts: 0 },
+      ],
+    });
+    client.emit('grid.g.risk', 'rejected', risk('c'), 2);
+    frames.flush();
     expect(feed.getState().risk.map(({ rule, ts }) => [rule, ts])).toEqual([
+      ['c', 2],
       ['b', 2],
       ['a', 1],
+      ['old', 0],
     ]);
   });
 });

@@ -1,7 +1,6 @@
 /** What the grid did and does: orders by level, fills, risk decisions, and how its PnL comes about. */
 import type { ReactNode } from 'react';
 import type { FillView, OrderView } from '#protocol/shapes.ts';
-import type { RiskRecord } from '#stores/grids-detail-feed.ts';
 import { Button } from '#ui/button.tsx';
 import { DASH, formatCount, formatMoney, formatPct, formatPrice, formatSize } from '#ui/format/numbers.ts';
 import { formatTime } from '#ui/format/times.ts';
@@ -14,6 +13,7 @@ import { Tabs } from '#ui/tabs.tsx';
 import css from './grid-detail.module.css';
 import { exactOf } from './exact.ts';
 import { PnlSplit } from './pnl-split.tsx';
+import { RiskTable } from './risk-table.tsx';
 import type { GridPageModel } from './use-grid.ts';
 
 const TABS = ['fills', 'orders', 'risk', 'pnl'] as const;
@@ -48,7 +48,7 @@ export function GridRecords({ model }: { readonly model: GridPageModel }) {
         {
           value: 'risk',
           label: t('grids.risk'),
-          content: content(t('grids.risk'), <RiskTable records={model.risk} />),
+          content: content(t('grids.risk'), <RiskTable decisions={model.risk} />),
         },
         {
           value: 'pnl',
@@ -186,37 +186,6 @@ function OrdersTable({ model }: { readonly model: GridPageModel }) {
           align: 'end',
           wide: true,
           cell: (order) => <span className="dim">{formatTime(order.placed_at, 'short')}</span>,
-        },
-      ]}
-    />
-  );
-}
-
-function RiskTable({ records }: { readonly records: readonly RiskRecord[] }) {
-  const t = useT();
-  if (records.length === 0) return <EmptyState title={t('grids.no_risk')} text={t('grids.no_risk_text')} />;
-  const figures = (record: RiskRecord) =>
-    Object.entries(record.figures)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(' · ');
-  return (
-    <Table<RiskRecord>
-      label={t('grids.risk')}
-      rows={records}
-      rowKey={(record) => record.key}
-      columns={[
-        { key: 'ts', header: t('grids.time'), cell: ({ ts }) => <span className="dim">{formatTime(ts)}</span> },
-        { key: 'rule', header: t('grids.rule'), cell: ({ rule }) => rule },
-        {
-          key: 'decision',
-          header: t('grids.decision'),
-          cell: ({ decision }) => <span className={decision === 'rejected' ? 'down' : undefined}>{decision}</span>,
-        },
-        {
-          key: 'figures',
-          header: t('grids.figures'),
-          wide: true,
-          cell: (record) => <span className="dim">{record.reason ?? figures(record)}</span>,
         },
       ]}
     />
