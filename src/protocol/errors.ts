@@ -31,6 +31,9 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export interface FieldIssue {
   readonly path: string;
   readonly message: string;
+  /** For telling it in another language: what is wrong, and the figures it names as plain decimals or words. */
+  readonly code?: string;
+  readonly values?: Readonly<Record<string, string>>;
 }
 
 /** An answer of "no" with a code both ends know. Thrown by command handlers, rejected by `client.command`. */
@@ -48,15 +51,20 @@ export class ProtocolError extends Error {
 
   /** The fields of a `VALIDATION_ERROR`, else none. */
   get fieldIssues(): readonly FieldIssue[] {
-    return Array.isArray(this.details) ? this.details.filter(isFieldIssue) : [];
+    return Array.isArray(this.details) ? this.details.flatMap(readFieldIssue) : [];
   }
 }
 
-function isFieldIssue(value: unknown): value is FieldIssue {
+/** From any engine: what is not as it should be is left out. */
+function readFieldIssue(issue: unknown): FieldIssue[] {
+  if (typeof issue !== 'object' || issue === null) return [];
+  const { path, message, code, values }: { readonly [K in keyof FieldIssue]?: unknown } = issue;
+  if (typeof path !== 'string' || typeof message !== 'string') return [];
+  return [{ path, message, ...(typeof code === 'string' && { code }), ...(isTexts(values) && { values }) }];
+}
+
+function isTexts(values: unknown): values is Readonly<Record<string, string>> {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as Partial<FieldIssue>).path === 'string' &&
-    typeof (value as Partial<FieldIssue>).message === 'string'
+    typeof values === 'object' && values !== null && Object.values(values).every((value) => typeof value === 'string')
   );
 }

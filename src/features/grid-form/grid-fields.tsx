@@ -7,6 +7,7 @@ import { Segmented } from '#ui/segmented.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { type DraftField, pairKey } from './draft.ts';
 import css from './grid-form.module.css';
+import { issueText } from './issue-text.ts';
 import type { GridFormModel } from './use-grid-form.ts';
 
 type TextField = Exclude<DraftField, 'pair' | 'spacing' | 'sizing' | 'fill_model'>;
@@ -31,8 +32,10 @@ function NumberField({ model, name, label, unit, hint }: TextProps) {
 
 /** The form's own word first, then the engine's about the previewed values. */
 function useFieldError(model: GridFormModel, name: DraftField): string | undefined {
+  const t = useT();
   const { error } = model.form.getFieldState(name, model.form.formState);
-  return error?.message ?? model.previewError?.fieldIssues.find((issue) => issue.path === name)?.message;
+  const issue = model.previewError?.fieldIssues.find(({ path }) => path === name);
+  return error?.message ?? (issue && issueText(issue, t));
 }
 
 export function GridFields({

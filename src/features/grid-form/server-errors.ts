@@ -1,13 +1,17 @@
 import type { UseFormReturn } from 'react-hook-form';
 import type { ProtocolError } from '#protocol/errors.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
+import { issueText } from './issue-text.ts';
 import { DRAFT_FIELDS, type DraftField, type GridDraft } from './draft.ts';
 
 const isField = (path: string): path is DraftField => (DRAFT_FIELDS as readonly string[]).includes(path);
 
 /** Puts the engine's issues on their fields; returns what no field can say, `null` if nothing. */
 export function landServerErrors(error: ProtocolError, form: UseFormReturn<GridDraft>, t: Translate): string | null {
-  const issues = error.fieldIssues.map(({ path, message }) => ({ path: path.replace(/^params\./, ''), message }));
+  const issues = error.fieldIssues.map((issue) => ({
+    path: issue.path.replace(/^params\./, ''),
+    message: issueText(issue, t),
+  }));
   const landed = issues.filter(({ path }) => isField(path));
   for (const { path, message } of landed) if (isField(path)) form.setError(path, { type: 'server', message });
   const [first] = landed;
@@ -26,6 +30,12 @@ export function commandFailure(error: ProtocolError, t: Translate): string {
       return t('grids.needs_trader');
     case 'TIMEOUT':
       return t('grids.failed_timeout');
+    case 'INSUFFICIENT_FUNDS':
+      return t('grids.failed_funds', { message: error.message });
+    case 'RISK_REJECTED':
+      return t('grids.failed_risk', { message: error.message });
+    case 'VENUE_UNAVAILABLE':
+      return t('grids.failed_venue');
     default:
       return error.message;
   }
