@@ -17,6 +17,14 @@ export type Notice =
       readonly realized: number;
     }
   | { readonly kind: 'grid'; readonly gridId: string; readonly state: string; readonly reason: string | undefined }
+  | {
+      readonly kind: 'grid_stopped';
+      readonly gridId: string;
+      readonly pair: string;
+      readonly currency: string;
+      readonly pnl: number;
+      readonly trades: number;
+    }
   | { readonly kind: 'kill_switch'; readonly active: boolean; readonly reason: string }
   | { readonly kind: 'command_failed'; readonly action: string; readonly code: string; readonly message: string };
 

@@ -11,15 +11,18 @@ export interface StatProps {
   readonly tone?: Tone | undefined;
   /** Small, after the value: a unit, a count. */
   readonly note?: ReactNode;
-  /** What the figure means; shown on hover. */
-  readonly title?: string;
+  /** What the figure means: an `<About>`, which needs code of its own. */
+  readonly about?: ReactNode;
 }
 
 /** One labelled figure, a term and its description. Must stand in `<StatGrid>`. */
-export function Stat({ label, value, tone, note, title }: StatProps) {
+export function Stat({ label, value, tone, note, about }: StatProps) {
   return (
-    <div className={styles['stat']} title={title}>
-      <dt className={styles['label']}>{label}</dt>
+    <div className={styles['stat']}>
+      <dt className={styles['label']}>
+        {label}
+        {about}
+      </dt>
       <dd className={cx(styles['value'], tone)}>
         {value}
         {note !== undefined && <span className={styles['note']}>{note}</span>}

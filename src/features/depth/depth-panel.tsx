@@ -9,7 +9,7 @@ import { marketStore } from '#stores/market-store.ts';
 import { formatCompact, formatPrice } from '#ui/format/numbers.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
-import { SkeletonRows } from '#ui/states.tsx';
+import { EmptyState, SkeletonRows } from '#ui/states.tsx';
 import css from './depth-panel.module.css';
 
 const LEVELS = 400;
@@ -20,13 +20,23 @@ function points(book: OrderBook, side: 'bid' | 'ask'): DepthPoint[] {
   return book.depth(side, LEVELS).map(({ price, total }) => [price / priceUnit, total / sizeUnit]);
 }
 
-export function DepthPanel({
-  instrument,
-  className,
-}: {
+interface DepthProps {
   readonly instrument: ListedInstrument;
   readonly className?: string;
-}) {
+}
+
+export function DepthPanel(props: DepthProps) {
+  const t = useT();
+  const { instrument, className } = props;
+  if (instrument.has_book !== false) return <LiveDepth {...props} />;
+  return (
+    <Panel title={t('markets.depth')} {...(className !== undefined && { className })}>
+      <EmptyState title={t('markets.no_book')} text={t('markets.no_book_text')} />
+    </Panel>
+  );
+}
+
+function LiveDepth({ instrument, className }: DepthProps) {
   const t = useT();
   const feed = useInstance(marketStore).book(instrument);
   const loading = useStore(feed, (state) => state.status === 'loading');

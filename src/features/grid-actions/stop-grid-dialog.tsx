@@ -3,6 +3,8 @@ import { useState } from 'react';
 import type { GridView } from '#protocol/shapes.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
 import { useCommandMutation } from '#queries/commands.ts';
+import { useInstance } from '#stores/environment.tsx';
+import { notificationsStore } from '#stores/notifications.ts';
 import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { Checkbox } from '#ui/field.tsx';
@@ -20,7 +22,15 @@ export function StopGridDialog({ grid, instrument, onClose }: StopGridDialogProp
   const t = useT();
   const [cancelOrders, setCancelOrders] = useState(true);
   const [closePosition, setClosePosition] = useState(false);
-  const stop = useCommandMutation('grid.stop', { onSuccess: onClose, meta: { quiet: true } });
+  const { notify } = useInstance(notificationsStore);
+  const stop = useCommandMutation('grid.stop', {
+    meta: { quiet: true },
+    onSuccess: ({ final_pnl: pnl, total_trades: trades }) => {
+      onClose();
+      const { pair } = grid.config;
+      notify({ kind: 'grid_stopped', gridId: grid.id, pair, currency: instrument?.quote ?? '', pnl, trades });
+    },
+  });
   const { status } = grid;
   const cancels = cancelOrders || closePosition;
   const position = formatSize(status.exact?.position ?? status.position, instrument?.lotSize);

@@ -1,6 +1,7 @@
 /** The region *Grid status*: every figure of the status event under its name, with what it means. */
 import type { GridView } from '#protocol/shapes.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
+import { explained } from '#ui/about.tsx';
 import { formatCount, formatMoney, formatPct, formatSize } from '#ui/format/numbers.ts';
 import { formatAge } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -26,38 +27,33 @@ export function GridStatusPanel(props: {
   return (
     <Panel title={t('grids.grid_status')} head="none" {...(className !== undefined && { className })}>
       <StatGrid className={css.figures}>
-        <Stat label={t('grids.realized_pnl')} {...gain('realized_pnl')} title={t('grids.realized_pnl_title')} />
-        <Stat label={t('grids.unrealized_pnl')} {...gain('unrealized_pnl')} title={t('grids.unrealized_pnl_title')} />
-        <Stat label={t('grids.grid_profit')} {...gain('grid_profit')} title={t('grids.grid_profit_title')} />
+        <Stat {...explained(t('grids.realized_pnl'), t('grids.realized_pnl_title'))} {...gain('realized_pnl')} />
+        <Stat {...explained(t('grids.unrealized_pnl'), t('grids.unrealized_pnl_title'))} {...gain('unrealized_pnl')} />
+        <Stat {...explained(t('grids.grid_profit'), t('grids.grid_profit_title'))} {...gain('grid_profit')} />
         <Stat
-          label={t('grids.annualised')}
+          {...explained(t('grids.annualised'), t('grids.annualised_title'))}
           value={formatPct(status.annualised == null ? null : status.annualised * 100, { decimals: 1 })}
-          title={t('grids.annualised_title')}
         />
         <Stat
-          label={t('grids.position')}
+          {...explained(t('grids.position'), t('grids.position_title'))}
           value={`${formatSize(figure('position'), instrument?.lotSize)} ${instrument?.base ?? ''}`}
-          title={t('grids.position_title')}
         />
-        <Stat label={t('grids.equity')} value={formatMoney(figure('equity'))} title={t('grids.equity_title')} />
-        <Stat label={t('grids.fees')} value={formatMoney(figure('fees'))} title={t('grids.fees_title')} />
-        <Stat label={t('grids.invested')} value={formatMoney(figure('invested'))} title={t('grids.invested_title')} />
+        <Stat {...explained(t('grids.equity'), t('grids.equity_title'))} value={formatMoney(figure('equity'))} />
+        <Stat {...explained(t('grids.fees'), t('grids.fees_title'))} value={formatMoney(figure('fees'))} />
+        <Stat {...explained(t('grids.invested'), t('grids.invested_title'))} value={formatMoney(figure('invested'))} />
         <Stat
-          label={t('grids.active_buy_orders')}
+          {...explained(t('grids.active_buy_orders'), t('grids.active_buy_orders_title'))}
           value={formatCount(status.active_buy_orders)}
           {...(unfunded > 0 && { note: t('grids.unfunded', { n: unfunded }) })}
-          title={t('grids.active_buy_orders_title')}
         />
         <Stat
-          label={t('grids.active_sell_orders')}
+          {...explained(t('grids.active_sell_orders'), t('grids.active_sell_orders_title'))}
           value={formatCount(status.active_sell_orders)}
-          title={t('grids.active_sell_orders_title')}
         />
-        <Stat label={t('grids.cycles')} value={formatCount(status.cycles)} title={t('grids.cycles_title')} />
+        <Stat {...explained(t('grids.cycles'), t('grids.cycles_title'))} value={formatCount(status.cycles)} />
         <Stat
-          label={t('grids.uptime')}
+          {...explained(t('grids.uptime'), t('grids.uptime_title'))}
           value={formatAge((status.uptime_seconds ?? 0) * 1000)}
-          title={t('grids.uptime_title')}
         />
       </StatGrid>
     </Panel>

@@ -41,6 +41,15 @@ export function noticeText(notice: Notice, t: Translate): NoticeText {
       const text = reason === undefined ? gridId : `${gridId} · ${reason}`;
       return { title, text, tone: state === 'error' ? 'down' : 'warn', to: paths.grid(gridId) };
     }
+    case 'grid_stopped': {
+      const { gridId, pair, currency, pnl, trades } = notice;
+      return {
+        title: t('desk.grid_stopped', { pair }),
+        text: t('desk.final_pnl', { pnl: `${formatMoney(pnl, { sign: true })} ${currency}`, n: trades }),
+        tone: pnl < 0 ? 'down' : 'up',
+        to: paths.grid(gridId),
+      };
+    }
     case 'kill_switch': {
       const { active, reason } = notice;
       const title = t(active ? 'desk.kill_done' : 'desk.kill_lifted');

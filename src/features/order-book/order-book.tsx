@@ -12,7 +12,7 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { oneOf, useSearchState } from '#ui/routing/use-search-state.ts';
 import { Segmented } from '#ui/segmented.tsx';
-import { SkeletonRows } from '#ui/states.tsx';
+import { EmptyState, SkeletonRows } from '#ui/states.tsx';
 import { BookTag } from './book-tag.tsx';
 import { Ladder } from './ladder.ts';
 import { ladderView, type OwnOrder } from './ladder-rows.ts';
@@ -32,7 +32,18 @@ export interface OrderBookProps {
   readonly className?: string;
 }
 
-export function OrderBookPanel({ instrument, own = NO_ORDERS, onPick, className }: OrderBookProps) {
+export function OrderBookPanel(props: OrderBookProps) {
+  const t = useT();
+  const { instrument, className } = props;
+  if (instrument.has_book !== false) return <LiveBook {...props} />;
+  return (
+    <Panel title={t('markets.order_book')} {...(className !== undefined && { className })}>
+      <EmptyState title={t('markets.no_book')} text={t('markets.no_book_text')} />
+    </Panel>
+  );
+}
+
+function LiveBook({ instrument, own = NO_ORDERS, onPick, className }: OrderBookProps) {
   const t = useT();
   const feed = useInstance(marketStore).book(instrument);
   const status = useStore(feed, (state) => state.status);
