@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
+import { defaultRiskLimits } from '#engine/risk/limits.ts';
 import { AuthService } from '#server/auth/auth-service.ts';
 import { authHandlers } from '#server/auth/auth-handlers.ts';
 import { InProcessBus } from '#server/bus.ts';
@@ -54,7 +55,13 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       timers,
       markets: [await createMarket(config, db, timers, (message) => host.log('warn', 'market', message))],
       clients: () => clients.count(),
-      options: { engine: { ...DEFAULT_ENGINE_OPTIONS, startBalance: config.start_balance } },
+      options: {
+        engine: {
+          ...DEFAULT_ENGINE_OPTIONS,
+          startBalance: config.start_balance,
+          risk: defaultRiskLimits(config.start_balance),
+        },
+      },
     });
     undo.push(() => host.stop());
 

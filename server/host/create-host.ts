@@ -5,6 +5,7 @@ import type { Effect } from '#engine/effects.ts';
 import { createEngine, restoreEngine } from '#engine/create-engine.ts';
 import type { EngineOptions } from '#engine/engine.ts';
 import type { EngineEvent } from '#engine/events.ts';
+import { defaultRiskLimits } from '#engine/risk/limits.ts';
 import type { ExchangeEvent, HealthEvent, LogLevel } from '#protocol/shapes.ts';
 import type { Bus } from '#server/bus.ts';
 import type { ResponseStore } from '#server/gateway/handlers.ts';
@@ -28,14 +29,7 @@ import { toKillSwitchEvent, toResponse } from './wire.ts';
 export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   startBalance: '100000',
   slippage: '0.0005',
-  risk: {
-    maxPosition: null,
-    maxOpenNotional: null,
-    maxOrder: null,
-    maxMarketDeviation: '0.05',
-    // G16: 5 % of the day's opening equity.
-    maxDailyLoss: '0.05',
-  },
+  risk: defaultRiskLimits('100000'),
 };
 
 export interface HostOptions {

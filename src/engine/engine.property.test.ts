@@ -6,7 +6,7 @@ import { createEngine, restoreEngine } from './create-engine.ts';
 import type { Effect, Outcome } from './effects.ts';
 import type { EngineOptions } from './engine.ts';
 import type { EngineCommand, EngineEvent, GridParams, GridParamsPatch } from './events.ts';
-import { DEFAULT_RISK_LIMITS, NO_RISK_LIMITS } from './risk/limits.ts';
+import { defaultRiskLimits, NO_RISK_LIMITS } from './risk/limits.ts';
 import { INSTRUMENT, KEY, OPTIONS, PARAMS, START } from './testing/harness.ts';
 import { add, assertInvariants, multiply, subtract } from './testing/invariants.ts';
 
@@ -138,8 +138,8 @@ const scenario: fc.Arbitrary<Scenario> = fc
     makerFee: fc.constantFrom('0', '0.0008', '0.001', '0.02'),
     slippage: fc.constantFrom('0', '0.0137'),
     lotSize: fc.constantFrom('0.001', '0.01'),
-    risk: fc.constantFrom(NO_RISK_LIMITS, DEFAULT_RISK_LIMITS, {
-      ...DEFAULT_RISK_LIMITS,
+    risk: fc.constantFrom(NO_RISK_LIMITS, defaultRiskLimits('100000'), {
+      ...defaultRiskLimits('100000'),
       maxPosition: '2500',
       maxDailyLoss: '0.0002',
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { restoreEngine } from './create-engine.ts';
-import { DEFAULT_RISK_LIMITS } from './risk/limits.ts';
+import { defaultRiskLimits } from './risk/limits.ts';
 import { Bench, INSTRUMENT, OPTIONS } from './testing/harness.ts';
 import { assertInvariants } from './testing/invariants.ts';
 
@@ -101,7 +101,7 @@ describe('instruments and prices', () => {
   });
 
   test('G18: the minute the daily loss was last looked at survives a restart', () => {
-    const options = { ...OPTIONS, risk: DEFAULT_RISK_LIMITS };
+    const options = { ...OPTIONS, risk: defaultRiskLimits('100000') };
     const bench = new Bench(options);
     const clock = { type: 'clock', ts: bench.now } as const;
     expect(bench.send(clock).quiet).toBe(false);

@@ -3,7 +3,7 @@ import type { Grid } from '../grid/grid.ts';
 import { Bench, KEY, START } from '../testing/harness.ts';
 import { assertInvariants } from '../testing/invariants.ts';
 import type { OrderIntent } from './gate.ts';
-import { DEFAULT_RISK_LIMITS, NO_RISK_LIMITS, parseLimits } from './limits.ts';
+import { defaultRiskLimits, NO_RISK_LIMITS, parseLimits } from './limits.ts';
 
 function bench(risk: Partial<typeof NO_RISK_LIMITS>, slippage = '0'): Bench {
   const made = new Bench({ risk: { ...NO_RISK_LIMITS, ...risk }, slippage });
@@ -40,7 +40,7 @@ describe('risk before each order (G16)', () => {
   });
 
   test('a start reports one approval a rule, each order after it one', () => {
-    const made = bench(DEFAULT_RISK_LIMITS);
+    const made = bench(defaultRiskLimits('100000'));
     made.start();
     expect(risks(made).map((risk) => risk.rule)).toEqual([
       'max_order',
@@ -53,14 +53,30 @@ describe('risk before each order (G16)', () => {
     expect(made.engine.grid('g1')).toMatchObject({ risk_checks: 5, orders_rejected: 0 });
   });
 
-  test('ordinary grids of 1,000 to 50,000 pass the default limits, under and over their range too', () => {
-    for (const investment of ['1000', '50000']) {
+  test('whatever the account can pay for passes the default limits, under and over its range too', () => {
+    for (const investment of ['1000', '50000', '100000']) {
       for (const price of [800, 1000, 1200]) {
-        const made = new Bench({ risk: DEFAULT_RISK_LIMITS, slippage: '0.0001' });
+        const made = new Bench({ risk: defaultRiskLimits('100000'), slippage: '0.0001' });
         made.print(price);
         expect(made.start({ investment })).toMatchObject({ ok: true });
       }
     }
+  });
+
+  test('a grid that invests the whole account is not paused by the default limits for having gained', () => {
+    const made = new Bench({ risk: defaultRiskLimits('100000'), slippage: '0' });
+    made.print(800);
+    made.start({ investment: '100000' });
+    for (const price of [1099, 910, 1099, 905, 1101]) made.print(price);
+    expect(Number(made.engine.accounts()[0]?.equity)).toBeGreaterThan(120_000);
+    expect(made.engine.grid('g1')?.state).toBe('running');
+  });
+
+  test('the default limits follow the account, and refuse what is beyond it', () => {
+    expect(defaultRiskLimits('2.5')).toMatchObject({ maxPosition: '5', maxOrder: '2.5' });
+    expect(() => parseLimits(defaultRiskLimits('0'))).not.toThrow();
+    const made = bench(defaultRiskLimits('900'));
+    expect(made.start({ investment: '2500' })).toMatchObject({ error: { code: 'RISK_REJECTED' } });
   });
 
   test('a refusal while running pauses the grid with the reason; risk_enabled:false asks nobody', () => {

@@ -1,15 +1,23 @@
 /** The risk limits (G16) as integers. */
+import { decimal, formatDecimal } from '#domain/decimal.ts';
 import type { RiskLimits } from '../engine.ts';
 import { BASE_SCALE, QUOTE_SCALE, parseUnits } from '../ledger/money.ts';
 
-/** Generous for a paper account of 100,000: an ordinary grid passes, a slip of a digit does not. */
-export const DEFAULT_RISK_LIMITS: RiskLimits = {
-  maxPosition: '100000',
-  maxOpenNotional: '200000',
-  maxOrder: '60000',
-  maxMarketDeviation: '0.05',
-  maxDailyLoss: '0.05',
-};
+/**
+ * For a paper account that starts with `startBalance`: whatever it can pay for passes, and a grid that invests all
+ * of it is not paused for having gained. Throws a `RangeError` where `startBalance` is no decimal.
+ */
+export function defaultRiskLimits(startBalance: string): RiskLimits {
+  const { units, scale } = decimal(startBalance);
+  const times = (factor: bigint) => (units > 0n ? formatDecimal({ units: units * factor, scale }) : null);
+  return {
+    maxPosition: times(2n),
+    maxOpenNotional: times(2n),
+    maxOrder: times(1n),
+    maxMarketDeviation: '0.05',
+    maxDailyLoss: '0.05',
+  };
+}
 
 export const NO_RISK_LIMITS: RiskLimits = {
   maxPosition: null,
