@@ -52,7 +52,7 @@ test('Z12, Z13, Z17: cut off and back: a banner, no lost fill, a command sent on
     return fills.length;
   };
   const before = await fillCount();
-  await expect.poll(fillCount, { timeout: 60_000 }).toBeGreaterThan(before);
+  await expect.poll(fillCount, { timeout: 150_000 }).toBeGreaterThan(before);
   cable.mend();
   await expect(banner).toBeHidden({ timeout: 60_000 });
   await stage.api.command('grid.pause', { id });

@@ -27,7 +27,7 @@ test('G18: after a power cut everything is still there, and trades on', async ({
     ...(await api.command<Pick<Book, 'fills'>>('grid.fills', { id, limit: 2000 })),
     ...(await api.command<Pick<Book, 'orders'>>('grid.orders', { id, limit: 2000, state: 'open' })),
   });
-  await expect.poll(async () => (await read(stage.api)).fills.length, { timeout: 60_000 }).toBeGreaterThan(1);
+  await expect.poll(async () => (await read(stage.api)).fills.length, { timeout: 150_000 }).toBeGreaterThan(1);
   const before = await read(stage.api);
 
   await stage.engine.kill();
@@ -43,7 +43,7 @@ test('G18: after a power cut everything is still there, and trades on', async ({
 
   // The page finds back by itself and shows the grid at work.
   await expect(page.getByText('out of reach')).toHaveCount(0, { timeout: 60_000 });
-  await expect.poll(async () => (await read(api)).fills.length, { timeout: 60_000 }).toBeGreaterThan(ids.length);
+  await expect.poll(async () => (await read(api)).fills.length, { timeout: 150_000 }).toBeGreaterThan(ids.length);
   await page.getByRole('tab', { name: /^Fills/ }).click();
   await api.command('grid.pause', { id });
   const rows = page.getByRole('table', { name: 'Fills' }).locator('tbody tr');
