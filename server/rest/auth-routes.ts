@@ -8,6 +8,7 @@ import type { Clock } from '#domain/clock.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import { SESSION_LIFETIME_MS, type AuthService, type SignedIn } from '#server/auth/auth-service.ts';
 import { describeIssues, fieldIssues } from '#server/gateway/validation.ts';
+import { bearer } from '#server/gateway/handshake.ts';
 import { ANONYMOUS, ANONYMOUS_TOKEN } from '#server/gateway/identity.ts';
 import { LoginLimiter } from './login-limiter.ts';
 
@@ -70,7 +71,14 @@ export function authRoutes(app: FastifyInstance, ports: AuthRoutePorts): void {
   app.post(`${PATH}/refresh`, async (request, response) => {
     if (!authRequired) return welcomeAnybody(response);
     const refreshToken = request.cookies[cookieName];
-    if (refreshToken === undefined) throw new ProtocolError('AUTH_REQUIRED', 'sign in first');
+    if (refreshToken === undefined) {
+      // A script keeps no cookies: its token is good for the next one, as on the WebSocket (Z8).
+      const token = bearer(request.headers.authorization);
+      if (token === undefined) throw new ProtocolError('AUTH_REQUIRED', 'sign in first');
+      const { sessionId } = await auth.verify(token);
+      const next = await auth.renew(sessionId);
+      return response.send({ success: true, data: { token: next.token, expires_at: next.expiresAt } });
+    }
     try {
       return welcome(response, await auth.refresh(refreshToken));
     } catch (error) {

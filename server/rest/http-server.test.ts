@@ -183,6 +183,21 @@ describe('users, sessions and the audit', () => {
     expect(await dispatch('auth.refresh', {}, '3', identity)).toMatchObject({ error: { code: 'AUTH_INVALID' } });
   });
 
+  test('Z8: POST auth/refresh gives a script without cookies the next token for the one it has', async () => {
+    await start();
+    const headers = await fixture.bearer('viewer');
+    fixture.clock.advance(600_000);
+    const answer = await fixture.ask('POST', '/api/v2/auth/refresh', { headers });
+    expect(answer.body.data).toEqual({ token: expect.any(String), expires_at: fixture.clock.now() + 900_000 });
+    expect(answer.cookie).toBeUndefined();
+    fixture.clock.advance(300_001);
+    expect(await fixture.ask('POST', '/api/v2/auth/refresh', { headers })).toMatchObject({
+      status: 401,
+      body: { error: { code: 'AUTH_EXPIRED' } },
+    });
+    expect((await fixture.ask('POST', '/api/v2/auth/refresh')).body.error?.code).toBe('AUTH_REQUIRED');
+  });
+
   const admin = { user: 'admin', role: 'admin', sessionId: 'none' } as const;
   const dispatch = (
     action: string,
