@@ -107,6 +107,7 @@ describe('Z3: Origin and Host', () => {
     await start();
     await fixture.connect({ origin: `http://127.0.0.1:${fixture.port}` }).next('connected');
     await fixture.connect().next('connected');
+    expect(await fixture.connect({ origin: `ftp://127.0.0.1:${fixture.port}` }).ended).toEqual({ status: 403 });
   });
 
   test.each(['http://evil.example', 'null', 'http://127.0.0.1:1', 'file://127.0.0.1'])(
