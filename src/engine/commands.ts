@@ -3,6 +3,7 @@ import { formatDecimal, parseDecimal } from '#domain/decimal.ts';
 import type { Desk } from './desk.ts';
 import type { EngineError, Issue, Reply } from './effects.ts';
 import { instrumentKey, type EngineCommand, type GridParams, type GridParamsPatch } from './events.ts';
+import { begin } from './grid/begin.ts';
 import type { Grid } from './grid/grid.ts';
 import { limitIssues, planGrid, rangeIssues, validationError, type Plan } from './grid/plan.ts';
 import { regrid } from './grid/regrid.ts';
@@ -99,7 +100,7 @@ function start(desk: Desk, { grid_id, params }: Of<'grid.start'>): Reply {
     grid.report.lifecycle('started');
   } else {
     grid.fund(plan.invested);
-    const refused = grid.begin(plan, market.book(), 'started');
+    const refused = begin(grid, plan, market.book(), 'started');
     if (refused) {
       grid.fund(-plan.invested);
       return { ok: false, error: refused };
@@ -250,7 +251,7 @@ function updateWaiting(desk: Desk, grid: Grid, market: Market, merged: GridParam
     grid.report.lifecycle('updated');
     return undefined;
   }
-  const refused = grid.begin(plan, market.book(), 'triggered');
+  const refused = begin(grid, plan, market.book(), 'triggered');
   if (!refused) return undefined;
   grid.fund(fields.invested - data.invested);
   Object.assign(grid, before);

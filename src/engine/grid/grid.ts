@@ -1,18 +1,16 @@
 /**
- * The grid machine: cells, their orders and fills (G4–G7a), and how it begins and ends. Prices reach it through
- * `path.ts`; money moves in `ledger/`.
+ * The grid machine: cells, their orders and fills (G4–G7a), and how it ends. It begins in `begin.ts`; prices
+ * reach it through `path.ts`; money moves in `ledger/`.
  */
 import type { EngineError, GridState } from '../effects.ts';
-import { bought, buyCost, floorLot, marketPrice, notional, parseRules, type Rules } from '../instrument-rules.ts';
+import { buyCost, floorLot, marketPrice, notional, parseRules, type Rules } from '../instrument-rules.ts';
 import { bookBuy, bookSell, sellable } from '../ledger/grid-ledger.ts';
-import { formatBase, formatQuote } from '../ledger/money.ts';
 import type { OrderIntent, RiskApproved } from '../risk/gate.ts';
 import type { Book, GridHost } from './host.ts';
 import { orderIntent } from './intent.ts';
-import { planGrid, type Plan } from './plan.ts';
 import { Reporter } from './report.ts';
 import { parseSpec, type GridSpec } from './spec.ts';
-import { isEnded, newCell, type Cell, type GridData } from './state.ts';
+import { isEnded, type Cell, type GridData } from './state.ts';
 
 export class Grid {
   readonly data: GridData;
@@ -70,51 +68,6 @@ export class Grid {
     const { data, rules, spec } = this;
     if (data.cells.some(({ order }) => order === 'buy' || order === 'sell')) return false;
     return (spec.stopLoss === null && spec.takeProfit === null) || floorLot(rules, data.base) === 0n;
-  }
-
-  /** G5: begins at the plan's price with what it invests, or is refused by risk with nothing changed. */
-  begin(plan: Plan, book: Book | null, event: 'started' | 'triggered'): EngineError | undefined {
-    const { data, rules, host } = this;
-    const cells = Array.from({ length: plan.sells.length }, newCell);
-    const orders = cells.map((_, level) => {
-      const holds = level >= plan.firstHolding;
-      const amount = holds ? floorLot(rules, bought(rules, plan.quantity, rules.taker)) : plan.quantity;
-      const price = (holds ? plan.sells : plan.lines)[level] ?? 0;
-      return orderIntent(rules, { level, side: holds ? 'sell' : 'buy', price, amount }, book);
-    });
-    const purchase = this.marketIntent('buy', plan.purchase, plan.marketPrice);
-    const checked = this.approveAll(plan.purchase > 0n ? [purchase, ...orders] : orders, plan.price);
-    if (!checked.ok) return checked.error;
-
-    Object.assign(data, { lines: [...plan.lines], sells: [...plan.sells], cells, quantity: plan.quantity });
-    data.state = 'running';
-    data.startedAt = host.now();
-    data.armedAt = host.now();
-    this.report.lifecycle(event);
-    this.#warnOutside(plan);
-    const [first, ...rest] = checked.orders;
-    if (plan.purchase > 0n && first) this.#purchase(first, plan);
-    this.placeAll(plan.purchase > 0n ? rest : checked.orders);
-    return undefined;
-  }
-
-  /** G13: the price touched the trigger; what cannot start now ends in `error` and says why. */
-  trigger(price: number): void {
-    const { data, host, rules } = this;
-    const result = planGrid(this.spec, rules, price, host);
-    if (!result.ok) {
-      this.end('error', `could not start at its trigger: ${result.error.message}`);
-      return;
-    }
-    const { quote } = rules.instrument;
-    const missing = result.plan.invested - data.invested;
-    if (missing > host.account.free(quote)) {
-      this.end('error', `could not start at its trigger: it needs ${formatQuote(missing)} ${quote} more than is free`);
-      return;
-    }
-    this.fund(missing);
-    const refused = this.begin(result.plan, null, 'triggered');
-    if (refused) this.end('error', `could not start at its trigger: ${refused.message}`);
   }
 
   /** Moves quote from the account into the grid as invested money; a negative amount goes back. */
@@ -266,19 +219,6 @@ export class Grid {
     return this.data.orders;
   }
 
-  #purchase(order: RiskApproved<OrderIntent>, plan: Plan): void {
-    const { data, rules } = this;
-    const number = this.nextOrder();
-    this.report.order('placed', order, number, rules);
-    const before = data.feesBase + data.feesQuote;
-    for (const cell of data.cells.slice(plan.firstHolding)) {
-      bookBuy(data, rules, cell, plan.quantity, plan.marketPrice, rules.taker);
-      cell.holding = true;
-    }
-    const fee = data.feesBase + data.feesQuote - before;
-    this.report.fill(order, number, { fee, feeInBase: rules.feeInBase, realized: 0n }, 'taker', rules);
-  }
-
   /** Puts an order into the market; the caller has seen to it that a buy is covered. */
   #place(order: RiskApproved<OrderIntent>): void {
     const { data, rules } = this;
@@ -344,19 +284,6 @@ export class Grid {
     const { cells, lines } = this.data;
     for (let level = cells.length - 1; level >= 0 && this.data.state === 'running'; level -= 1) {
       if (level !== sold && cells[level]?.order === 'unfunded' && (lines[level] ?? 0) < price) this.#replace(level);
-    }
-  }
-
-  #warnOutside(plan: Plan): void {
-    const upper = plan.lines.at(-1) ?? 0;
-    const lower = plan.lines[0] ?? 0;
-    if (plan.price > upper)
-      this.report.log('warn', '[RANGE] the price is above the range: nothing to sell until it falls');
-    else if (plan.price < lower) {
-      this.report.log(
-        'warn',
-        `[RANGE] the price is below the range: all cells buy at once, ${formatBase(plan.purchase)}`,
-      );
     }
   }
 }

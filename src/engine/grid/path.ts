@@ -1,4 +1,5 @@
 /** From prices to fills: prints and quotes (G10), the legs of a bar (G11), limits (G12) and triggers (G13). */
+import { trigger } from './begin.ts';
 import type { Grid } from './grid.ts';
 import { isEnded } from './state.ts';
 
@@ -17,7 +18,7 @@ interface Reach {
 export function onPrint(grid: Grid, price: number, ts: number): void {
   const { data } = grid;
   if (data.state === 'waiting') {
-    if (ts >= data.armedAt && touchesTrigger(grid, price)) grid.trigger(price);
+    if (ts >= data.armedAt && touchesTrigger(grid, price)) trigger(grid, price);
     return;
   }
   const reach = { orders: price, limits: price, closeAt: price, ts };
@@ -28,7 +29,7 @@ export function onPrint(grid: Grid, price: number, ts: number): void {
 /** Best prices of a market without trades: buys meet the ask, sells the bid, limits and triggers the mid. */
 export function onQuote(grid: Grid, bid: number, ask: number, mid: number, ts: number): void {
   if (grid.data.state === 'waiting') {
-    if (mid > 0 && touchesTrigger(grid, mid)) grid.trigger(mid);
+    if (mid > 0 && touchesTrigger(grid, mid)) trigger(grid, mid);
     return;
   }
   fall(grid, { orders: ask > 0 ? ask : Infinity, limits: mid > 0 ? mid : Infinity, closeAt: mid, ts });
@@ -40,7 +41,7 @@ export function onLeg(grid: Grid, from: number, to: number, gap: boolean): void 
   if (grid.data.state === 'waiting') {
     if (!touchesTrigger(grid, to)) return;
     const start = gap ? to : (grid.spec.trigger ?? to);
-    grid.trigger(start);
+    trigger(grid, start);
     from = start;
   }
   const reach = { orders: to, limits: to, closeAt: gap ? to : null, ts: Infinity };
