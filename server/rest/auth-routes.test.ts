@@ -44,6 +44,14 @@ describe('signing in by password', () => {
     expect(answer.body.error?.details).toMatchObject([{ path: 'user' }, { path: 'password' }]);
   });
 
+  test('guesses sent all at once are not one try', async () => {
+    await start();
+    await fixture.addUser('ann', 'trader');
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, i) => fixture.login('ann', `guess number ${i}`)));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(7);
+  });
+
   test('guessing is slowed down, for the guesser only, and forgiven by time', async () => {
     await start();
     await fixture.addUser('ann', 'trader');
