@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
-import { defaultRiskLimits } from '#engine/risk/limits.ts';
 import { AuthService } from '#server/auth/auth-service.ts';
 import { authHandlers } from '#server/auth/auth-handlers.ts';
 import { InProcessBus } from '#server/bus.ts';
+import { riskLimits } from '#server/config/risk-limits.ts';
 import type { Config } from '#server/config/schema.ts';
 import { Dispatcher } from '#server/gateway/dispatcher.ts';
 import { Gateway } from '#server/gateway/gateway.ts';
@@ -59,7 +59,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
         engine: {
           ...DEFAULT_ENGINE_OPTIONS,
           startBalance: config.start_balance,
-          risk: defaultRiskLimits(config.start_balance),
+          risk: riskLimits(config),
         },
       },
     });

@@ -96,6 +96,9 @@ describe('mistakes name the key and where it stands', () => {
     [{ port: '' }, '--port'],
     [{ port: '80.5' }, '--port'],
     [{ start_balance: '-1' }, '--start-balance'],
+    [{ max_daily_loss: '5' }, '--max-daily-loss'],
+    [{ max_order: '0' }, '--max-order'],
+    [{ max_position: 'lots' }, '--max-position'],
     [{ host: 'a b' }, '--host'],
     [{ auth: 'maybe' }, '--auth'],
   ])('%j is refused', (flags, name) => {

@@ -43,6 +43,16 @@ const url = z.string().check(
   }),
 );
 const money = z.pipe(z.transform(String), z.string().check(z.regex(/^\d+(\.\d+)?$/, 'expected an amount like 100000')));
+const LIMIT = /^(off|(?=.*[1-9])\d+(\.\d+)?)$/;
+const limit = z.pipe(z.transform(String), z.string().check(z.regex(LIMIT, 'expected a positive amount, or off')));
+const loss = z.pipe(
+  z.transform(String),
+  z.string().check(
+    z.refine((value) => LIMIT.test(value) && (value === 'off' || Number(value) < 1), {
+      error: 'expected a share below 1 such as 0.05, or off',
+    }),
+  ),
+);
 
 const market = z.string().check(
   z.refine((value) => value === 'sim' || /^replay:[^,]+(,[^,]+)*$/.test(value), {
@@ -97,6 +107,30 @@ export const SETTINGS = {
     default: '100000',
     argument: '<amount>',
     help: 'what a new paper account starts with, of each quote currency',
+  },
+  max_daily_loss: {
+    schema: loss,
+    default: '0.05',
+    argument: '<share>',
+    help: "share of the day's opening equity whose loss activates the kill switch, or off",
+  },
+  max_position: {
+    schema: z.optional(limit),
+    default: undefined,
+    argument: '<amount>',
+    help: 'most that an instrument may be worth with its resting buys, or off; twice the start balance if not given',
+  },
+  max_open_notional: {
+    schema: z.optional(limit),
+    default: undefined,
+    argument: '<amount>',
+    help: 'most that all resting orders may be worth, or off; twice the start balance if not given',
+  },
+  max_order: {
+    schema: z.optional(limit),
+    default: undefined,
+    argument: '<amount>',
+    help: 'most that one order may be worth, or off; the start balance if not given',
   },
   auth: {
     schema: z.enum(['on', 'off']),
