@@ -146,9 +146,14 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
         prices.map((price) => (lines.covers(price) ? '' : options.formatPrice(price))),
     },
   });
+  const priceFormat = {
+    type: 'price',
+    precision: options.priceDecimals,
+    minMove: 10 ** -options.priceDecimals,
+  } as const;
   const candles = chart.addSeries(CandlestickSeries, {
     borderVisible: false,
-    priceFormat: { type: 'price', precision: options.priceDecimals, minMove: 10 ** -options.priceDecimals },
+    priceFormat,
     priceLineStyle: LineStyle.Dotted,
   });
   const volume = chart.addSeries(HistogramSeries, {
@@ -295,6 +300,8 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     setLines(next, fit) {
       lines.setFit(fit);
       lines.setLines(next);
+      // The library writes the scale's labels anew only when it moves or the format is set.
+      candles.applyOptions({ priceFormat });
     },
     setRange: (next) => range?.setRange(next),
     scrollToNow: () => chart.timeScale().scrollToRealTime(),

@@ -22,6 +22,8 @@ export interface GridLine {
 
 /** Room a label needs, px. */
 const LABEL_HEIGHT = 17;
+/** Lines nearer to each other leave no room for a label of the scale between theirs. */
+const CLOSE = 3 * LABEL_HEIGHT;
 /** Far off, as the library asks for labels that place themselves. */
 const OFF_SCREEN = -10_000;
 
@@ -32,8 +34,6 @@ export class GridLines implements ISeriesPrimitive<Time> {
   #lastPrice: number | null = null;
   #attached: SeriesAttachedParameter<Time> | undefined;
   #labels: readonly ISeriesPrimitiveAxisView[] = [];
-  /** Where labels stand, px. */
-  #placed: readonly number[] = [];
   readonly #views: readonly IPrimitivePaneView[];
 
   constructor(theme: ChartTheme) {
@@ -42,7 +42,7 @@ export class GridLines implements ISeriesPrimitive<Time> {
   }
 
   setLines(lines: readonly GridLine[]): void {
-    this.#lines = lines;
+    this.#lines = [...lines].sort((a, b) => a.price - b.price);
     this.#attached?.requestUpdate();
   }
 
@@ -87,7 +87,6 @@ export class GridLines implements ISeriesPrimitive<Time> {
     });
     const last = this.#lastPrice === null ? null : series.priceToCoordinate(this.#lastPrice);
     const kept = thinLabels(placed, LABEL_HEIGHT, last);
-    this.#placed = kept.map(({ y }) => y);
     this.#labels = kept.map(({ line, y }) => ({
       coordinate: () => OFF_SCREEN,
       fixedCoordinate: () => y,
@@ -98,10 +97,18 @@ export class GridLines implements ISeriesPrimitive<Time> {
     }));
   }
 
-  /** Whether a label of the scale itself at this price would run into one of ours. */
+  /**
+   * Whether a label of the scale itself at this price would run into one of ours. It goes by the lines and not by which of
+   * them are labelled: that changes with the last price, while the library keeps its labels until the scale moves.
+   */
   covers(price: number): boolean {
-    const y = this.#attached?.series.priceToCoordinate(price) ?? null;
-    return y !== null && this.#placed.some((label) => Math.abs(label - y) < LABEL_HEIGHT);
+    const next = this.#lines.findIndex((line) => line.price >= price);
+    const y = this.#y(price);
+    const above = this.#y(this.#lines[next]?.price);
+    const below = this.#y(next < 0 ? this.#lines.at(-1)?.price : this.#lines[next - 1]?.price);
+    if (y === null) return false;
+    if (above !== null && below !== null && below - above < CLOSE) return true;
+    return [above, below].some((line) => line !== null && Math.abs(line - y) < LABEL_HEIGHT);
   }
 
   autoscaleInfo(): AutoscaleInfo | null {
@@ -114,6 +121,10 @@ export class GridLines implements ISeriesPrimitive<Time> {
       if (price > maxValue) maxValue = price;
     }
     return { priceRange: { minValue, maxValue } };
+  }
+
+  #y(price: number | undefined): number | null {
+    return price === undefined ? null : (this.#attached?.series.priceToCoordinate(price) ?? null);
   }
 
   #color(line: GridLine): string {
