@@ -1,5 +1,6 @@
 import { useParams } from 'wouter';
 import { DepthPanel } from '#features/depth/depth-panel.tsx';
+import { useOwnTrading } from '#features/grid-detail/use-own-trading.ts';
 import { OrderBookPanel } from '#features/order-book/order-book.tsx';
 import { PriceChart } from '#features/price-chart/price-chart.tsx';
 import { useChartInterval } from '#features/price-chart/use-chart-interval.ts';
@@ -21,6 +22,7 @@ export function MarketsPage() {
   const navigate = useNavigate();
   const { venue, symbol } = useParams<{ venue?: string; symbol?: string }>();
   const { instrument, status, error, retry } = useChosenInstrument(venue, symbol);
+  const own = useOwnTrading(instrument);
   const [interval, setInterval] = useChartInterval('5m');
   const [view, setView] = useSearchState('view', symbol === undefined ? 'list' : 'chart', oneOf(VIEWS));
   // The settings of the page stay, whatever instrument it shows; a phone goes on to the chart.
@@ -52,9 +54,11 @@ export function MarketsPage() {
             instrument={instrument}
             interval={interval}
             onInterval={setInterval}
+            {...(own && { lines: own.lines, fills: own.fills })}
+            fitted={false}
             className={css.chart ?? ''}
           />
-          <OrderBookPanel instrument={instrument} className={css.book ?? ''} />
+          <OrderBookPanel instrument={instrument} {...(own && { own: own.own })} className={css.book ?? ''} />
           <DepthPanel instrument={instrument} className={css.depth ?? ''} />
           <TradesPanel instrument={instrument} className={css.trades ?? ''} />
         </>

@@ -12,22 +12,20 @@ export interface RecentFills {
   readonly error: Error | null;
 }
 
-const KEPT = 50;
-
-export function createRecentFillsStore(client: ProtocolClient, frames: FrameScheduler) {
+export function createRecentFillsStore(client: ProtocolClient, frames: FrameScheduler, kept: number) {
   let known: readonly FillView[] | null = null;
   let error: Error | null = null;
   return createFeed<RecentFills>({ fills: null, error: null }, (set) => {
     let arrived: FillView[] = [];
     const publish = () => {
       if (known !== null) {
-        known = mergeFills(known, arrived).slice(0, KEPT);
+        known = mergeFills(known, arrived).slice(0, kept);
         arrived = [];
       }
       set({ fills: known, error });
     };
     const load = () => {
-      client.command('grid.fills', { limit: KEPT }).then(
+      client.command('grid.fills', { limit: kept }).then(
         ({ fills }) => {
           known ??= [];
           error = null;
@@ -45,7 +43,7 @@ export function createRecentFillsStore(client: ProtocolClient, frames: FrameSche
       ({ data, timestamp }) => {
         arrived.push(toFill(data, timestamp));
         // While the list is on its way, the newest are enough.
-        if (arrived.length > 4 * KEPT) arrived = arrived.slice(-KEPT);
+        if (arrived.length > 4 * kept) arrived = arrived.slice(-kept);
         frames.schedule(publish);
       },
       { onGap: load },
@@ -55,4 +53,8 @@ export function createRecentFillsStore(client: ProtocolClient, frames: FrameSche
   });
 }
 
-export const recentFillsStore = defineStore(({ client, frames }) => createRecentFillsStore(client, frames));
+/** For a list. */
+export const recentFillsStore = defineStore(({ client, frames }) => createRecentFillsStore(client, frames, 50));
+
+/** For charts. */
+export const chartFillsStore = defineStore(({ client, frames }) => createRecentFillsStore(client, frames, 1000));

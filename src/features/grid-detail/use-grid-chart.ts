@@ -13,8 +13,8 @@ export function useGridChart({ view, orders, fills, instrument }: GridPageModel)
     if (!config) return [];
     return gridLines({ config }, orders, {
       price: (price) => formatPrice(price, tickSize),
-      stopLoss: t('grids.stop_loss_short'),
-      takeProfit: t('grids.take_profit_short'),
+      stopLoss: t('markets.stop_loss_short'),
+      takeProfit: t('markets.take_profit_short'),
     });
   }, [config, orders, tickSize, t]);
   return { lines, fills, own: orders };

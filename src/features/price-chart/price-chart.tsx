@@ -23,6 +23,8 @@ export interface PriceChartProps {
   /** A grid's lines; with `fills` they get switches in the head. */
   readonly lines?: readonly GridLine[];
   readonly fills?: readonly ChartFill[];
+  /** Whether the scale stretches over all lines, to begin with. */
+  readonly fitted?: boolean;
   /** Given: the ends can be dragged. */
   readonly range?: PriceRange | null;
   readonly onRange?: (range: PriceRange) => void;
@@ -44,7 +46,7 @@ export function PriceChart(props: PriceChartProps) {
   const [indicators, setIndicators] = useState(storedIndicators);
   const [showFills, setShowFills] = useState(true);
   const [showLines, setShowLines] = useState(true);
-  const [fit, setFit] = useState(true);
+  const [fit, setFit] = useState(props.fitted ?? true);
   useEffect(() => localStorage.setItem(STORED, indicators.join(',')), [indicators]);
 
   const toggle = (id: IndicatorId) =>
