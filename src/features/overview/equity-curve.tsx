@@ -1,4 +1,7 @@
 import { useState } from 'react';
+import { accountStore, totalsOf } from '#stores/account.ts';
+import { useInstance, useSelect } from '#stores/environment.tsx';
+import { tickersStore } from '#stores/tickers.ts';
 import { useCommandQuery } from '#queries/commands.ts';
 import { formatMoney } from '#ui/format/numbers.ts';
 import { formatTime } from '#ui/format/times.ts';
@@ -11,6 +14,7 @@ import { useSize } from '#ui/use-size.ts';
 import { curveScale, nearest, timeLabels, type Point } from './curve-scale.ts';
 import styles from './equity-curve.module.css';
 
+const MINUTE = 60_000;
 const DAY = 86_400_000;
 const RANGES = { day: DAY, week: 7 * DAY, month: 30 * DAY, all: Number.POSITIVE_INFINITY } as const;
 type Range = keyof typeof RANGES;
@@ -21,15 +25,20 @@ export function EquityCurve({ className }: { readonly className: string | undefi
   const t = useT();
   const [range, setRange] = useSearchState<Range>('range', 'day', isRange);
   const [opened] = useState(() => Date.now());
+  const tickers = useInstance(tickersStore);
   const span = RANGES[range];
-  // To the minute, so that the same question finds its answer again.
-  const from = span === Number.POSITIVE_INFINITY ? undefined : Math.floor((opened - span) / 60_000) * 60_000;
+  const balances = useSelect(accountStore, (state) => state.balances);
+  // A replay lives in the time of its prices, and so does its curve.
+  const now = Math.max(...[...tickers.getState().values()].map(({ ts }) => ts), 0) || opened;
+  // Seldom another one, so that the same question finds its answer again.
+  const step = span / 48;
+  const from = span === Number.POSITIVE_INFINITY ? undefined : Math.floor((now - span) / step) * step;
   const query = useCommandQuery(
     'account.equity',
     { limit: POINTS, ...(from !== undefined && { from }) },
-    { refetchInterval: 60_000, keepPrevious: true },
+    { refetchInterval: MINUTE, keepPrevious: true },
   );
-  const points = query.data?.points;
+  const points = query.data && withNow(query.data.points, now, totalsOf(balances)?.equity);
   const choice = (
     <Segmented
       label={t('overview.range')}
@@ -56,6 +65,14 @@ export function EquityCurve({ className }: { readonly className: string | undefi
       )}
     </Panel>
   );
+}
+
+/** The engine notes a point a minute: the newest is what the account holds now. */
+function withNow(points: readonly Point[], ts: number, equity: string | number | undefined): readonly Point[] {
+  if (equity === undefined) return points;
+  const now = { ts: Math.max(ts, points.at(-1)?.ts ?? 0), equity: Number(equity) };
+  // Before the first point: the account has held as much all along.
+  return points.length > 0 ? [...points, now] : [{ ...now, ts: now.ts - MINUTE }, now];
 }
 
 const GUTTER = 74;

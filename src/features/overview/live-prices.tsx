@@ -1,6 +1,7 @@
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useSelect } from '#stores/environment.tsx';
-import { instrumentsStore } from '#stores/instruments.ts';
+import { instrumentsStore, type ListedInstrument } from '#stores/instruments.ts';
 import { tickersStore } from '#stores/tickers.ts';
 import { formatPct, formatPrice } from '#ui/format/numbers.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -9,10 +10,15 @@ import { paths } from '#ui/routing/routes.ts';
 import { signTone } from '#ui/stat.tsx';
 import { SkeletonRows } from '#ui/states.tsx';
 import { Table } from '#ui/table.tsx';
-import { Tag } from '#ui/tag.tsx';
+import styles from './overview.module.css';
 
-/** Every instrument's last price and its change of the day. */
-export function LivePrices() {
+export interface LivePricesProps {
+  /** The day of an instrument as a small line; comes after the first price. */
+  readonly sparkline: ((instrument: ListedInstrument) => ReactNode) | undefined;
+}
+
+/** Every instrument's last price, its change of the day and its course. */
+export function LivePrices({ sparkline }: LivePricesProps) {
   const t = useT();
   const tickers = useSelect(tickersStore, (state) => state);
   const instruments = useSelect(instrumentsStore, (state) => state);
@@ -20,7 +26,7 @@ export function LivePrices() {
     const instrument = instruments.get(key);
     const open = Number(ticker.open24h);
     const change = open > 0 ? ((Number(ticker.last) - open) / open) * 100 : null;
-    return { ...ticker, change, tick: instrument?.tickSize, simulated: instrument?.simulated ?? false };
+    return { ...ticker, change, listed: instrument };
   });
   rows.sort((a, b) => (a.instrument < b.instrument ? -1 : 1));
   return (
@@ -36,24 +42,29 @@ export function LivePrices() {
             {
               key: 'pair',
               header: t('overview.pair'),
-              cell: ({ venue, instrument, simulated }) => (
-                <>
-                  <Link href={paths.market(venue, instrument)}>{instrument}</Link>{' '}
-                  {simulated && <Tag tone="warn">SIM</Tag>}
-                </>
+              cell: ({ venue, instrument, listed }) => (
+                <div className={styles['quote']}>
+                  <Link href={paths.market(venue, instrument)}>{instrument}</Link>
+                  {listed?.simulated && <small className="warn">SIM</small>}
+                </div>
               ),
             },
             {
-              key: 'last',
-              header: t('overview.last'),
-              align: 'end',
-              cell: ({ last, tick }) => <strong className="num">{formatPrice(last, tick)}</strong>,
+              key: 'day',
+              header: t('overview.day'),
+              align: 'center',
+              cell: ({ listed }) => <div className={styles['course']}>{listed && sparkline?.(listed)}</div>,
             },
             {
-              key: 'change',
-              header: t('overview.change'),
+              key: 'last',
+              header: `${t('overview.last')} · ${t('overview.change')}`,
               align: 'end',
-              cell: ({ change }) => <span className={signTone(change)}>{formatPct(change, { sign: true })}</span>,
+              cell: ({ last, change, listed }) => (
+                <div className={styles['quote']}>
+                  <strong>{formatPrice(last, listed?.tickSize)}</strong>
+                  <small className={signTone(change)}>{formatPct(change, { sign: true })}</small>
+                </div>
+              ),
             },
           ]}
         />

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { useAfterFirstPrice } from '#stores/use-after-first-price.ts';
 import { AccountFigures } from './account-figures.tsx';
-import { LivePrices } from './live-prices.tsx';
+import { LivePrices, type LivePricesProps } from './live-prices.tsx';
 import { Waiting } from './waiting.tsx';
 import styles from './overview.module.css';
 
@@ -11,7 +11,7 @@ const HealthSummary = lazy(() => import('./details.ts').then((module) => ({ defa
 const RecentFills = lazy(() => import('./details.ts').then((module) => ({ default: module.RecentFills })));
 
 /** Everything at a glance: money, grids, fills, prices, health. */
-export function Overview() {
+export function Overview({ sparkline }: { readonly sparkline: LivePricesProps['sparkline'] }) {
   // What has to be asked for waits until the first price is there.
   const priced = useAfterFirstPrice();
   const curve = <Waiting title="overview.equity_curve" className={styles['curve']} />;
@@ -23,7 +23,7 @@ export function Overview() {
       <AccountFigures className={styles['figures']} statsClassName={styles['stats']} />
       <Suspense fallback={curve}>{priced ? <EquityCurve className={styles['curve']} /> : curve}</Suspense>
       <div className={styles['side']}>
-        <LivePrices />
+        <LivePrices sparkline={priced ? sparkline : undefined} />
         <Suspense fallback={health}>{priced ? <HealthSummary /> : health}</Suspense>
       </div>
       <div className={styles['tables']}>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { useSelect } from '#stores/environment.tsx';
 import { recentFillsStore } from '#stores/recent-fills.ts';
+import { useTradedInstruments } from './traded-instruments.ts';
 import { formatMoney, formatPrice, formatSize } from '#ui/format/numbers.ts';
 import { formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -13,6 +14,7 @@ import { Table } from '#ui/table.tsx';
 export function RecentFills() {
   const t = useT();
   const { fills, error } = useSelect(recentFillsStore, (state) => state);
+  const traded = useTradedInstruments();
   return (
     <Panel title={t('overview.fills')}>
       {fills === null ? (
@@ -35,10 +37,9 @@ export function RecentFills() {
               cell: ({ ts }) => <span className="dim">{formatTime(ts)}</span>,
             },
             {
-              key: 'grid',
-              header: t('overview.grid'),
-              wide: true,
-              cell: ({ grid_id }) => <Link href={paths.grid(grid_id)}>{grid_id}</Link>,
+              key: 'pair',
+              header: t('overview.pair'),
+              cell: ({ grid_id }) => <Link href={paths.grid(grid_id)}>{traded(grid_id).pair ?? grid_id}</Link>,
             },
             {
               key: 'side',
@@ -53,13 +54,15 @@ export function RecentFills() {
               key: 'price',
               header: t('overview.price'),
               align: 'end',
-              cell: ({ price, exact }) => formatPrice(exact?.['price'] ?? price),
+              cell: ({ grid_id, price, exact }) =>
+                formatPrice(exact?.['price'] ?? price, traded(grid_id).instrument?.tickSize),
             },
             {
               key: 'amount',
               header: t('overview.amount'),
               align: 'end',
-              cell: ({ amount, exact }) => formatSize(exact?.['amount'] ?? amount),
+              cell: ({ grid_id, amount, exact }) =>
+                formatSize(exact?.['amount'] ?? amount, traded(grid_id).instrument?.lotSize),
             },
             {
               key: 'realized',

@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import type { GridState, GridView } from '#protocol/shapes.ts';
 import { useInstance, useSelect } from '#stores/environment.tsx';
 import { gridsStore } from '#stores/grids-store.ts';
+import { useTradedInstruments } from './traded-instruments.ts';
 import { buttonClass } from '#ui/button.tsx';
 import { formatCount, formatMoney, formatPrice } from '#ui/format/numbers.ts';
 import type { MessageKey } from '#ui/i18n/keys.ts';
@@ -52,6 +53,7 @@ export function RunningGrids() {
 
 function GridTable({ grids }: { readonly grids: readonly GridView[] }) {
   const t = useT();
+  const traded = useTradedInstruments();
   const total = ({ status }: GridView) => status.realized_pnl + status.unrealized_pnl;
   return (
     <Table
@@ -70,7 +72,8 @@ function GridTable({ grids }: { readonly grids: readonly GridView[] }) {
           header: t('overview.price'),
           align: 'end',
           wide: true,
-          cell: ({ status }) => formatPrice(status.exact?.['current_price'] ?? status.current_price),
+          cell: ({ id, status }) =>
+            formatPrice(status.exact?.['current_price'] ?? status.current_price, traded(id).instrument?.tickSize),
         },
         {
           key: 'cycles',
