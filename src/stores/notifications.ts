@@ -61,7 +61,7 @@ function mergeable({ notice, read, ts }: Notification, gridId: string, now: numb
 }
 
 /** What a grid does by itself; what the user does to it needs no notice. */
-const TELLING: ReadonlySet<string> = new Set(['stop_loss', 'take_profit', 'error', 'paused', 'running']);
+const TELLING: ReadonlySet<string> = new Set(['stop_loss', 'take_profit', 'error', 'paused']);
 
 export function createNotificationsStore(
   client: ProtocolClient,
@@ -111,8 +111,8 @@ export function createNotificationsStore(
     });
 
   const onLifecycle = (event: string, { id, state, reason }: LifecycleEvent) => {
-    const byItself = event === 'triggered' || event === 'error' || reason !== undefined;
-    if (byItself && TELLING.has(state)) notify({ kind: 'grid', gridId: id, state, reason });
+    const byItself = event === 'error' || reason !== undefined;
+    if (event === 'triggered' || (byItself && TELLING.has(state))) notify({ kind: 'grid', gridId: id, state, reason });
   };
 
   return {
