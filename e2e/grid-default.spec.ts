@@ -1,6 +1,6 @@
 import { figure, openNewGrid, startGrid } from './support/grid-page.ts';
 import { Stage } from './support/stage.ts';
-import { expect, test } from './support/test.ts';
+import { expect, modal, test } from './support/test.ts';
 
 let stage: Stage;
 
@@ -84,7 +84,7 @@ test('two browsers see the same, with the keyboard alone in one of them', async 
   const stop = trader.getByRole('button', { name: 'Stop grid' });
   await stop.focus();
   await trader.keyboard.press('Enter');
-  const confirm = trader.getByRole('dialog').getByRole('button', { name: 'Stop grid' });
+  const confirm = modal(trader).getByRole('button', { name: 'Stop grid' });
   await expect(async () => {
     await trader.keyboard.press('Tab');
     await expect(confirm).toBeFocused({ timeout: 50 });

@@ -4,7 +4,7 @@ import { exact, shows } from './support/exact.ts';
 import { figure, fillIn, openNewGrid, startGrid } from './support/grid-page.ts';
 import { figuresOf, fillsOnBars, type Fill, linesOf } from './support/grid-reference.ts';
 import { Stage } from './support/stage.ts';
-import { expect, test, type Page } from './support/test.ts';
+import { expect, modal, test, type Page } from './support/test.ts';
 
 const BARS_PER_SECOND = 20;
 const BAR_MS = 300_000;
@@ -110,7 +110,7 @@ test('G5, G8, G11, G14: a grid on a replay shows what the bars and its fills mak
   await expect(figure(page, 'Active sell orders')).toHaveText(String(status.active_sell_orders));
 
   await page.getByRole('button', { name: 'Stop grid' }).click();
-  const dialog = page.getByRole('dialog');
+  const dialog = modal(page);
   await dialog.getByRole('checkbox', { name: /close (the )?position/i }).check();
   await dialog.getByRole('button', { name: 'Stop grid' }).click();
   await expect(dialog).toBeHidden();

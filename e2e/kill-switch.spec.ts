@@ -1,5 +1,5 @@
 import { Stage } from './support/stage.ts';
-import { expect, test } from './support/test.ts';
+import { expect, modal, test } from './support/test.ts';
 
 let stage: Stage;
 
@@ -33,7 +33,7 @@ test('G17: the kill switch stops every grid, says so, and only an admin lets tra
   const ids = [await startedGrid(), await startedGrid()];
   const page = await openDesk(stage.engine.url, { role: 'trader', path: '/grids' });
   await page.getByRole('button', { name: 'Kill switch' }).click();
-  const dialog = page.getByRole('dialog');
+  const dialog = modal(page);
   const activate = dialog.getByRole('button', { name: 'Activate' });
   await dialog.getByLabel('Reason').fill('drill');
   await activate.click();
@@ -55,7 +55,7 @@ test('G17: the kill switch stops every grid, says so, and only an admin lets tra
 
   const admin = await openDesk(stage.engine.url, { role: 'admin' });
   await admin.getByRole('button', { name: 'Deactivate' }).first().click();
-  const asked = admin.getByRole('dialog');
+  const asked = modal(admin);
   await asked.getByLabel('Reason').fill('drill over');
   await asked.getByRole('button', { name: 'Deactivate' }).click();
   await expect(page.getByRole('alert').filter({ hasText: /kill switch/i })).toHaveCount(0);

@@ -1,5 +1,5 @@
 /** Playwright's `test`, with desks: signed-in pages that must never say anything on the console. */
-import { type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test';
+import { type BrowserContextOptions, test as base, expect, type Locator, type Page } from '@playwright/test';
 import type { Role } from './api.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { Stage, users } from './stage.ts';
@@ -71,5 +71,8 @@ export const test = base.extend<Fixtures>({
     expect(problems.filter((problem) => !tolerated.some((known) => known.test(problem)))).toEqual([]);
   },
 });
+
+/** The dialog that is open; toasts are dialogs too, but not modal. */
+export const modal = (page: Page): Locator => page.getByRole('dialog').and(page.locator(':not([aria-modal="false"])'));
 
 export { expect, type Page };
