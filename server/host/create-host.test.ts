@@ -372,6 +372,7 @@ describe('what clients hear', () => {
     market.currentBook = { ts: 1, bids: [], asks: [], seq: 4 };
     const candle = { ts: 60_000, open: '1', high: '1', low: '1', close: '1', volume: '1', closed: false };
     market.say({ type: 'candle', symbol: 'BTC-USDC', interval: '1m', candle });
+    expect(bus.current('system.kill_switch')).toMatchObject({ event: 'deactivated', data: { active: false } });
     await ask(host, 'system.kill_switch', { action: 'activate', reason: 'enough' });
     expect(bus.current(`grid.${grid_id}.status`)).toMatchObject({ event: 'update', data: { state: 'stopped' } });
     expect(bus.current(`grid.${grid_id}.pnl`)).toMatchObject({ event: 'updated', data: { grid_id } });

@@ -11,6 +11,7 @@ import type { Bus } from '#server/bus.ts';
 import type { ResponseStore } from '#server/gateway/handlers.ts';
 import type { Market } from '#server/markets/market.ts';
 import { lockEngine } from '#server/storage/engine-lock.ts';
+import type { KillSwitchEffect } from '#server/storage/kill-switch.ts';
 import { Store } from '#server/storage/store.ts';
 import { Broadcaster } from './broadcaster.ts';
 import { missedBars, tradedSymbols } from './catch-up.ts';
@@ -82,6 +83,16 @@ const DEFAULTS: Required<HostOptions> = {
   snapshotEvery: 20_000,
   journalDays: 30,
   logRecords: 200_000,
+};
+
+/** Z11: the switch has a value before anybody has used it. */
+const NEVER_KILLED: KillSwitchEffect = {
+  type: 'kill_switch',
+  ts: 0,
+  active: false,
+  reason: '',
+  by: '',
+  affected: { grids_stopped: 0, strategies_stopped: 0, orders_cancelled: 0, positions_closed: 0 },
 };
 
 /**
@@ -270,8 +281,7 @@ class EngineHost implements Host {
 
   #provideSystem(): void {
     this.#bus.provide('system.kill_switch', () => {
-      const [last] = this.#store.killSwitch.list(1);
-      if (!last) return undefined;
+      const last = this.#store.killSwitch.list(1)[0] ?? NEVER_KILLED;
       const event = last.active ? 'activated' : 'deactivated';
       return { event, timestamp: last.ts, data: toKillSwitchEvent(last) };
     });
