@@ -61,6 +61,7 @@ export function RecentFills() {
               key: 'amount',
               header: t('overview.amount'),
               align: 'end',
+              wide: true,
               cell: ({ grid_id, amount, exact }) =>
                 formatSize(exact?.['amount'] ?? amount, traded(grid_id).instrument?.lotSize),
             },
