@@ -136,7 +136,7 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     // The page's policy allows no style element; the attribution stands in the chart's menu.
     layout: { attributionLogo: false, fontSize: 11 },
     crosshair: { mode: CrosshairMode.Normal },
-    rightPriceScale: { scaleMargins: { top: 0.06, bottom: 0.2 }, minimumWidth: 72 },
+    rightPriceScale: { scaleMargins: { top: 0.1, bottom: 0.2 }, minimumWidth: 72 },
     timeScale: { timeVisible: true, secondsVisible: false, rightOffset: RIGHT_MARGIN_BARS, tickMarkFormatter },
     localization: {
       locale: options.locale,

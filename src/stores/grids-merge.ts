@@ -11,10 +11,10 @@ export function toFill(event: TradeEvent, receivedAt: number): FillView {
   return { ...event, trade_id: event.trade_id ?? event.order_id, ts: event.ts ?? receivedAt };
 }
 
-/** Newest first, each trade once; `incoming` replaces what is known under the same id. */
+/** Newest first, each trade once; `incoming` replaces what is known under the same id, which is unique within its grid. */
 export function mergeFills(known: readonly FillView[], incoming: readonly FillView[]): FillView[] {
   const byId = new Map<string, FillView>();
-  for (const fill of [...known, ...incoming]) byId.set(fill.trade_id, fill);
+  for (const fill of [...known, ...incoming]) byId.set(`${fill.grid_id} ${fill.trade_id}`, fill);
   return [...byId.values()].sort((a, b) => b.ts - a.ts || compareIds(b.trade_id, a.trade_id));
 }
 

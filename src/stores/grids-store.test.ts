@@ -204,6 +204,11 @@ describe('merging', () => {
     );
   });
 
+  it('fills of two grids under the same number are two fills', () => {
+    const [one, other] = [fill('1', 1), { ...fill('1', 2), grid_id: 'h' }];
+    expect(mergeFills([one], [other, one])).toEqual([other, one]);
+  });
+
   it('orders: wherever the list is taken between the events, the result is the engine’s', () => {
     const step = fc.record({ id: fc.integer({ min: 1, max: 8 }), end: fc.boolean() });
     fc.assert(

@@ -19,6 +19,8 @@ export type Notice =
   | { readonly kind: 'grid'; readonly gridId: string; readonly state: string; readonly reason: string | undefined }
   | {
       readonly kind: 'grid_stopped';
+      /** Its orders were left behind and may still fill. */
+      readonly ordersStay: boolean;
       readonly gridId: string;
       readonly pair: string;
       readonly currency: string;

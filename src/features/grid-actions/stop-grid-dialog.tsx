@@ -25,10 +25,17 @@ export function StopGridDialog({ grid, instrument, onClose }: StopGridDialogProp
   const { notify } = useInstance(notificationsStore);
   const stop = useCommandMutation('grid.stop', {
     meta: { quiet: true },
-    onSuccess: ({ final_pnl: pnl, total_trades: trades }) => {
+    onSuccess: ({ status: state, final_pnl: pnl, total_trades: trades }) => {
       onClose();
-      const { pair } = grid.config;
-      notify({ kind: 'grid_stopped', gridId: grid.id, pair, currency: instrument?.quote ?? '', pnl, trades });
+      notify({
+        kind: 'grid_stopped',
+        gridId: grid.id,
+        ordersStay: state === 'stopping',
+        pair: grid.config.pair,
+        currency: instrument?.quote ?? '',
+        pnl,
+        trades,
+      });
     },
   });
   const { status } = grid;

@@ -42,10 +42,13 @@ export function noticeText(notice: Notice, t: Translate): NoticeText {
       return { title, text, tone: state === 'error' ? 'down' : 'warn', to: paths.grid(gridId) };
     }
     case 'grid_stopped': {
-      const { gridId, pair, currency, pnl, trades } = notice;
+      const { gridId, ordersStay, pair, currency, pnl, trades } = notice;
       return {
-        title: t('desk.grid_stopped', { pair }),
-        text: t('desk.final_pnl', { pnl: `${formatMoney(pnl, { sign: true })} ${currency}`, n: trades }),
+        title: t(ordersStay ? 'desk.grid_stopping' : 'desk.grid_stopped', { pair }),
+        text: t(ordersStay ? 'desk.pnl_so_far' : 'desk.final_pnl', {
+          pnl: `${formatMoney(pnl, { sign: true })} ${currency}`,
+          n: trades,
+        }),
         tone: pnl < 0 ? 'down' : 'up',
         to: paths.grid(gridId),
       };
