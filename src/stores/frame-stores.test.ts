@@ -169,7 +169,7 @@ describe('notifications', () => {
 describe('recent fills', () => {
   it('loses none and shows none twice when list and events cross', async () => {
     const { client, frames } = setup();
-    const store = createRecentFillsStore(client, frames);
+    const store = createRecentFillsStore(client, frames, 50);
     store.subscribe(() => undefined);
     client.emit('grid.a.trade', 'executed', fill('a', 't3'));
     frames.flush();
