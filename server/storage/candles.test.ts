@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createCandleStore, type StoredCandle } from './candles.ts';
-import { openDatabase } from './database.ts';
+import { diskError, failingDisk } from '#server/host/testing/failing-disk.ts';
+import { openDatabase, StorageError } from './database.ts';
 
 const bar = (ts: number, close = '10'): StoredCandle => ({
   ts,
@@ -30,4 +31,17 @@ it('writes all of a batch or nothing', () => {
   expect(store.read('sim', 'A-B', 0, 99)).toEqual([]);
   store.write('sim', 'A-B', [bar(60_000)]);
   expect(store.read('sim', 'A-B', 0, 99)).toHaveLength(1);
+});
+
+it('a full disk is told as such, also where SQLite has rolled back by itself', () => {
+  const db = openDatabase(':memory:');
+  const disk = failingDisk(db);
+  disk.refuse = (sql) => {
+    if (sql !== 'COMMIT') return;
+    db.exec('ROLLBACK');
+    throw diskError('database or disk is full');
+  };
+  const write = () => createCandleStore(disk.db).write('sim', 'A-B', [bar(60_000)]);
+  expect(write).toThrow(StorageError);
+  expect(write).toThrow('disk is full');
 });
