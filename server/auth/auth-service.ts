@@ -26,8 +26,6 @@ export interface AuthOptions {
   readonly db: Database;
   readonly clock: Clock;
   readonly passwords?: Passwords;
-  readonly accessLifetimeMs?: number;
-  readonly sessionLifetimeMs?: number;
 }
 
 const ACCESS_LIFETIME_MS = 15 * 60_000;
@@ -44,7 +42,6 @@ export class AuthService implements TokenVerifier {
   readonly #tokens: Tokens;
   readonly #refreshTokens: RefreshTokens;
   readonly #clock: Clock;
-  readonly #sessionLifetimeMs: number;
   readonly #revoked = new Set<(sessionId: string) => void>();
   #link: Buffer | undefined;
 
@@ -53,11 +50,9 @@ export class AuthService implements TokenVerifier {
     this.users = new Users(db);
     this.passwords = options.passwords ?? new Passwords();
     this.#sessions = new Sessions(db);
-    this.#tokens = new Tokens(secret(db, 'access-token'), clock, options.accessLifetimeMs ?? ACCESS_LIFETIME_MS);
+    this.#tokens = new Tokens(secret(db, 'access-token'), clock, ACCESS_LIFETIME_MS);
     this.#refreshTokens = new RefreshTokens(secret(db, 'refresh-token'));
     this.#clock = clock;
-    this.#sessionLifetimeMs = options.sessionLifetimeMs ?? SESSION_LIFETIME_MS;
-    this.#sessions.removeExpired(clock.now());
   }
 
   /** Hears of every session that ended before its time. */
@@ -121,7 +116,7 @@ export class AuthService implements TokenVerifier {
     const user = session && this.users.get(session.user);
     if (!read || !session || !user || session.expires_at <= now) throw ended();
     if (read.generation === session.generation) {
-      this.#sessions.rotate(session.id, session.generation + 1, now, now + this.#sessionLifetimeMs);
+      this.#sessions.rotate(session.id, session.generation + 1, now, now + SESSION_LIFETIME_MS);
       return this.#sign(user, session.id, session.generation + 1);
     }
     if (read.generation === session.generation - 1 && now - session.rotated_at <= REUSE_TOLERANCE_MS) {
@@ -163,6 +158,8 @@ export class AuthService implements TokenVerifier {
   async #open(user: UserRecord, agent: string): Promise<SignedIn> {
     const now = this.#clock.now();
     const id = randomBytes(18).toString('base64url');
+    // Where the list grows it is kept short, too.
+    this.#sessions.removeExpired(now);
     this.#sessions.add({
       id,
       user: user.name,
@@ -170,7 +167,7 @@ export class AuthService implements TokenVerifier {
       rotated_at: now,
       created_at: now,
       seen_at: now,
-      expires_at: now + this.#sessionLifetimeMs,
+      expires_at: now + SESSION_LIFETIME_MS,
       agent: agent.slice(0, 256),
     });
     return this.#sign(user, id, 1);
