@@ -2,7 +2,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Timers } from '#domain/clock.ts';
 import type { Instrument } from '#domain/instrument.ts';
-import { readCandleFile } from '../candle-csv.ts';
+import { CandleFileError, readCandleFile } from '../candle-csv.ts';
 import type { Market, MarketUpdate } from '../market.ts';
 import { REPLAY_VENUE, toRecording, type Recording } from './recording.ts';
 import { ReplayInstrument } from './replay-instrument.ts';
@@ -38,7 +38,9 @@ export async function createReplayMarket(options: ReplayMarketOptions): Promise<
   for (const file of options.files) {
     const recording = toRecording(file, await readCandleFile(file), options.rules);
     const { symbol } = recording.instrument;
-    if (instruments.has(symbol)) throw new Error(`two files are of ${symbol}: ${options.files.join(', ')}`);
+    if (instruments.has(symbol)) {
+      throw new CandleFileError(file, [{ line: 0, message: `there is another file of ${symbol}` }]);
+    }
     instruments.set(symbol, new ReplayInstrument(recording));
   }
   const all = [...instruments.values()];

@@ -172,7 +172,6 @@ describe('a replay', () => {
     expect(bars[0]?.[0]).toBe(START + 10 * FIVE);
     expect(bars.filter(([, symbol]) => symbol === 'B-USD')).toHaveLength(4);
     expect(market.instruments().map(({ instrument }) => instrument.symbol)).toEqual(['A-USD', 'B-USD']);
-    await expect(open([files[0] ?? '', files[0] ?? ''])).rejects.toThrow('two files are of A-USD');
   });
 
   it('takes its tick from the data and the other rules from defaults or the caller', async () => {
@@ -218,6 +217,10 @@ describe('a replay', () => {
   it('refuses files that make no market', async () => {
     await expect(open([file('x_A-USD_5m_.csv.gz', climbing(1))])).rejects.toThrow(CandleFileError);
     await expect(open([file('x_A-USD_7m_.csv.gz', climbing(9, 420_000))])).rejects.toThrow('bars of 7 minutes');
+    const good = file('x_A-USD_5m_.csv.gz', climbing(50));
+    const twice = open([good, good]);
+    await expect(twice).rejects.toThrow(CandleFileError);
+    await expect(twice).rejects.toThrow('there is another file of A-USD');
   });
 
   it.skipIf(!existsSync(recordings))('plays recorded months (skipped where there are none)', async () => {
