@@ -6,16 +6,10 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { formatDecimal, parseDecimal } from '#domain/decimal.ts';
+import type { Candle } from '#domain/market-data.ts';
 
-/** Prices and volume are plain decimal strings; `ts` is in ms since the epoch, as in the file. */
-export interface CandleRow {
-  readonly ts: number;
-  readonly open: string;
-  readonly high: string;
-  readonly low: string;
-  readonly close: string;
-  readonly volume: string;
-}
+/** As in the file; whether a bar is closed is the player's business. */
+export type CandleRow = Omit<Candle, 'closed'>;
 
 export interface CandleProblem {
   /** From 1, the header being line 1; 0: the file as a whole. */
