@@ -27,9 +27,6 @@ export interface HubOptions {
   readonly bus: Bus;
   /** Names this run of the engine: a `seq` means something only within it. */
   readonly run: string;
-  readonly ring?: RingLimits;
-  /** A longer replay is a gap: it would overflow the client's own queue (Z19). */
-  readonly replayBytes?: number;
   /** When the ticks are; by default after the current batch of I/O. */
   readonly schedule?: (flush: () => void) => void;
 }
@@ -41,6 +38,7 @@ interface Route {
 }
 
 const RING: RingLimits = { events: 50_000, bytes: 16 * 1024 * 1024 };
+/** A longer replay is a gap: it would overflow the client's own queue (Z19). */
 const REPLAY_BYTES = 512 * 1024;
 const MAX_ROUTES = 20_000;
 
@@ -66,8 +64,7 @@ export class Seat {
 export class EventHub {
   readonly run: string;
   readonly #bus: Bus;
-  readonly #ring: ReplayRing;
-  readonly #replayBytes: number;
+  readonly #ring = new ReplayRing(RING);
   readonly #schedule: (flush: () => void) => void;
   readonly #groups = new Map<string, SubscriberGroup>();
   readonly #routes = new Map<string, Route | null>();
@@ -80,8 +77,6 @@ export class EventHub {
   constructor(options: HubOptions) {
     this.run = options.run;
     this.#bus = options.bus;
-    this.#ring = new ReplayRing(options.ring ?? RING);
-    this.#replayBytes = options.replayBytes ?? REPLAY_BYTES;
     this.#schedule = options.schedule ?? ((flush) => void setImmediate(flush));
     this.#unsubscribe = options.bus.onEvent((event) => this.#publish(event));
   }
@@ -199,7 +194,7 @@ export class EventHub {
       ({ channel, family, seq }) => wanted(channel, family) && !seat.has(channel, seq),
     );
     const bytes = replay?.reduce((sum, frame) => sum + frame.bytes.length, 0) ?? 0;
-    return replay && bytes <= this.#replayBytes ? replay : null;
+    return replay && bytes <= REPLAY_BYTES ? replay : null;
   }
 
   #current(wanted: (channel: string, family: Family) => boolean): EventFrame[] {

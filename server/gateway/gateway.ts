@@ -34,7 +34,6 @@ export interface GatewayOptions {
   /** `false`: everybody is admin; only for an engine nobody else can reach. */
   readonly authRequired: boolean;
   readonly limits?: Partial<ConnectionLimits>;
-  readonly maxConnections?: number;
 }
 
 const LIMITS: ConnectionLimits = {
@@ -114,7 +113,7 @@ export class Gateway {
       refuseUpgrade(socket, handshake.refusal);
       return;
     }
-    if (this.#closing || this.#connections.size >= (this.#options.maxConnections ?? MAX_CONNECTIONS)) {
+    if (this.#closing || this.#connections.size >= MAX_CONNECTIONS) {
       refuseUpgrade(socket, { status: 503, message: this.#closing ? 'shutting down' : 'too many connections' });
       return;
     }

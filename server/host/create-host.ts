@@ -37,12 +37,6 @@ export interface HostOptions {
   readonly engine?: EngineOptions;
   /** A snapshot is taken after so many journal entries, which bounds how long a start replays. */
   readonly snapshotEvery?: number;
-  /**
-   * Journal entries older than this are removed once no kept snapshot needs them; `null` keeps the journal for ever.
-   * Orders, fills and equity are kept whatever the journal does.
-   */
-  readonly journalDays?: number | null;
-  readonly logRecords?: number;
 }
 
 export interface HostDeps {
@@ -81,8 +75,6 @@ export interface Host {
 const DEFAULTS: Required<HostOptions> = {
   engine: DEFAULT_ENGINE_OPTIONS,
   snapshotEvery: 20_000,
-  journalDays: 30,
-  logRecords: 200_000,
 };
 
 /** Z11: the switch has a value before anybody has used it. */
@@ -130,7 +122,7 @@ class EngineHost implements Host {
     { db, markets, bus, timers = systemTimers, clients = () => 0, core, options }: HostDeps,
     unlock: () => void,
   ) {
-    const { engine, snapshotEvery, journalDays, logRecords } = { ...DEFAULTS, ...options };
+    const { engine, snapshotEvery } = { ...DEFAULTS, ...options };
     this.#bus = bus;
     this.#timers = timers;
     this.#unlock = unlock;
@@ -167,7 +159,7 @@ class EngineHost implements Host {
       equitySampled: (equity, ts) => loop.write({ write: () => store.equity.record({ ts, equity }) }),
     });
     this.#monitor = new HealthMonitor({ loop, feeds: this.#feeds, bus, timers, clients });
-    this.#housekeeping = new Housekeeping({ loop, store, timers, journalDays, logRecords });
+    this.#housekeeping = new Housekeeping({ loop, store, timers });
     this.handlers = createHandlers({ loop, store, markets, engineNow, health: () => this.health() });
     this.responses = store.responses;
   }

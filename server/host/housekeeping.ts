@@ -8,6 +8,9 @@ import { recurring } from './recurring.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const PRUNE_PAUSE_MS = 200;
+/** Then a journal entry goes, once no kept snapshot needs it. Orders, fills and equity stay for ever. */
+const JOURNAL_KEPT_MS = 30 * DAY_MS;
+const LOGS_KEPT = 200_000;
 /** What was refused explains a paused grid months later; what was approved is soon of no interest. */
 const RISK_KEPT = { approved: 50_000, others: 200_000 };
 
@@ -15,9 +18,6 @@ export interface HousekeepingOptions {
   readonly loop: CoreLoop;
   readonly store: Store;
   readonly timers: Timers;
-  /** `null` keeps the journal for ever. */
-  readonly journalDays: number | null;
-  readonly logRecords: number;
 }
 
 export class Housekeeping {
@@ -48,15 +48,15 @@ export class Housekeeping {
   }
 
   #tidy(now: number): void {
-    const { loop, store, journalDays, logRecords } = this.#o;
+    const { loop, store } = this.#o;
     loop.write({
       write: () => {
         store.responses.prune(now - 2 * IDEMPOTENCY_WINDOW_MS);
-        store.logs.prune(logRecords);
+        store.logs.prune(LOGS_KEPT);
         store.risk.prune(RISK_KEPT);
       },
     });
-    if (journalDays !== null) this.#pruneJournal(now - journalDays * DAY_MS);
+    this.#pruneJournal(now - JOURNAL_KEPT_MS);
   }
 
   /** Bounded steps, so that no turn waits for a large deletion. */
