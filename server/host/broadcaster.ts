@@ -2,10 +2,10 @@
 import type { Timers } from '#domain/clock.ts';
 import type { Effect } from '#engine/effects.ts';
 import { instrumentKey, type EngineEvent, type InstrumentKey } from '#engine/events.ts';
+import { isEnded } from '#engine/grid/state.ts';
 import type { GridSnapshot } from '#engine/views.ts';
 import type { Bus } from '#server/bus.ts';
 import type { CoreLoop } from './core-loop.ts';
-import { isEnded } from './grid-state.ts';
 import { recurring } from './recurring.ts';
 import { toBalanceEvent, toGridStatus, toPnlEvent } from './wire.ts';
 

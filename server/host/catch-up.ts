@@ -2,7 +2,7 @@
 import { INTERVAL_MS } from '#domain/market-data.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { EngineEvent } from '#engine/events.ts';
-import { isEnded } from './grid-state.ts';
+import { isEnded } from '#engine/grid/state.ts';
 import type { MarketFeed } from './market-feed.ts';
 
 /** A week of minutes in one request. */

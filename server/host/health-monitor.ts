@@ -1,10 +1,10 @@
 /** How the engine is doing: storage, markets, memory, event loop. Told every 5 s and to whoever asks. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Timers } from '#domain/clock.ts';
+import { isEnded } from '#engine/grid/state.ts';
 import type { HealthEvent } from '#protocol/shapes.ts';
 import type { Bus } from '#server/bus.ts';
 import type { CoreLoop } from './core-loop.ts';
-import { isEnded } from './grid-state.ts';
 import type { MarketFeed } from './market-feed.ts';
 import { recurring } from './recurring.ts';
 
