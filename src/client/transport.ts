@@ -12,7 +12,6 @@ const ABNORMAL_CLOSURE = 1006;
 export interface Loss {
   readonly code: number;
   readonly reason: string;
-  readonly opened: boolean;
   readonly retryInMs: number;
 }
 
@@ -33,7 +32,6 @@ export interface TransportPorts {
 export class Transport {
   readonly #socket: ReconnectingWebSocket;
   #retryInMs = 0;
-  #opened = false;
   #closed = false;
 
   constructor(ports: TransportPorts) {
@@ -57,20 +55,15 @@ export class Transport {
       maxReconnectionDelay: RECONNECT_MAX_MS,
       reconnectionDelayGrowFactor: 1,
     });
-    this.#socket.onopen = () => {
-      this.#opened = true;
-      ports.opened();
-    };
+    this.#socket.onopen = () => ports.opened();
     this.#socket.onmessage = ({ data }: { data: unknown }) => ports.received(data);
     this.#socket.onclose = (event) => {
       const loss = {
         // The library makes up a 1000 of its own after an error or a timeout.
         code: event.target === this.#socket ? ABNORMAL_CLOSURE : event.code,
         reason: event.reason,
-        opened: this.#opened,
         retryInMs: this.#retryInMs,
       };
-      this.#opened = false;
       this.#retryInMs = 0;
       ports.lost(loss);
     };
