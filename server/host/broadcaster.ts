@@ -14,6 +14,8 @@ const TICK_MS = 25;
 const SLOTS = 10;
 /** A grid's turn comes every 250 ms: `pnl` at most four times a second, `status` with every fourth turn. */
 const TURNS_A_SECOND = 1000 / (TICK_MS * SLOTS);
+/** Each subscriber is told the current values: those of so many ended grids, the newest. `grid.get` knows all. */
+const ENDED_PROVIDED = 500;
 
 interface Watched {
   readonly key: InstrumentKey;
@@ -37,7 +39,10 @@ export interface BroadcasterOptions {
 export class Broadcaster {
   readonly #o: BroadcasterOptions;
   readonly #watched = new Map<string, Watched>();
-  readonly #provided = new Set<string>();
+  /** By grid, how to withdraw its current values. */
+  readonly #provided = new Map<string, () => void>();
+  /** The ended among them, oldest first. */
+  readonly #ended = new Set<string>();
   /** How many prices each instrument has had. */
   readonly #prices = new Map<InstrumentKey, number>();
   readonly #balances = new Map<string, string>();
@@ -112,25 +117,38 @@ export class Broadcaster {
   #watch(grid: GridSnapshot): void {
     const { id, state, params } = grid;
     this.#provide(id);
-    if (isEnded(state) || this.#watched.has(id)) return;
+    if (isEnded(state)) return this.#retire(id);
+    if (this.#watched.has(id)) return;
     const key = instrumentKey({ venue: params.venue, symbol: params.pair });
     this.#watched.set(id, { key, slot: this.#nextSlot++ % SLOTS, changed: true, prices: 0, pnl: '' });
   }
 
-  /** Ended grids keep their last values available. */
+  /** An ended grid keeps its last values available until enough others have ended after it. */
+  #retire(id: string): void {
+    this.#ended.add(id);
+    for (const oldest of this.#ended) {
+      if (this.#ended.size <= ENDED_PROVIDED) return;
+      this.#ended.delete(oldest);
+      this.#provided.get(oldest)?.();
+      this.#provided.delete(oldest);
+    }
+  }
+
   #provide(id: string): void {
     if (this.#provided.has(id)) return;
-    this.#provided.add(id);
     const { bus, loop, timers, engineNow } = this.#o;
     const current = (event: string, data: (grid: GridSnapshot) => unknown) => () => {
       const grid = loop.healthy ? loop.engine.grid(id) : undefined;
       return grid && { event, timestamp: timers.now(), data: data(grid) };
     };
-    bus.provide(
-      `grid.${id}.status`,
-      current('update', (grid) => toGridStatus(grid, engineNow())),
-    );
-    bus.provide(`grid.${id}.pnl`, current('updated', toPnlEvent));
+    const withdraw = [
+      bus.provide(
+        `grid.${id}.status`,
+        current('update', (grid) => toGridStatus(grid, engineNow())),
+      ),
+      bus.provide(`grid.${id}.pnl`, current('updated', toPnlEvent)),
+    ];
+    this.#provided.set(id, () => withdraw.forEach((each) => each()));
   }
 
   #publishStatus(grid: GridSnapshot): void {

@@ -382,6 +382,18 @@ describe('what clients hear', () => {
     expect(bus.current('system.kill_switch')).toMatchObject({ event: 'activated', data: { reason: 'enough' } });
     expect(bus.current('system.exchange')).toMatchObject({ event: 'connected', data: { venue: 'sim' } });
   });
+
+  it('Z11: a bounded number of ended grids, however long the engine runs', async () => {
+    const { host, bus } = await desk();
+    await host.start();
+    const statuses = () => [...bus.provided()].filter((channel) => /^grid\..*\.status$/.test(channel));
+    const started = await Promise.all(Array.from({ length: 510 }, () => ask(host, 'grid.start', GRID)));
+    const [running, ...others] = started.map(({ grid_id }) => grid_id);
+    expect(statuses()).toHaveLength(510);
+    await Promise.all(others.map((id) => ask(host, 'grid.stop', { id })));
+    expect(statuses()).toEqual([running, ...others.slice(-500)].map((id) => `grid.${id}.status`));
+    expect([...bus.provided()].filter((channel) => channel.endsWith('.pnl'))).toHaveLength(501);
+  });
 });
 
 describe('commands', () => {
