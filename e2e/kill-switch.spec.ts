@@ -9,23 +9,7 @@ test.beforeAll(async () => {
 
 test.afterAll(() => stage.strike());
 
-async function startedGrid(): Promise<string> {
-  const { candles } = await stage.api.command<{ candles: { close: string }[] }>('market.candles', {
-    venue: 'sim',
-    instrument: 'BTC-USDC',
-    interval: '1m',
-    limit: 1,
-  });
-  const price = Number(candles[0]?.close);
-  const { grid_id } = await stage.api.command<{ grid_id: string }>('grid.start', {
-    pair: 'BTC-USDC',
-    lower_price: Math.round(price * 0.96),
-    upper_price: Math.round(price * 1.04),
-    grid_count: 20,
-    investment: 5000,
-  });
-  return grid_id;
-}
+const startedGrid = () => stage.startGrid(0.04, { grid_count: 20, investment: 5_000 });
 
 test('G17: the kill switch stops every grid, says so, and only an admin lets trading begin again', async ({
   openDesk,

@@ -11,22 +11,7 @@ let gridId = '';
 
 test.beforeAll(async () => {
   stage = await Stage.set();
-  const { candles } = await stage.api.command<{ candles: { close: string }[] }>('market.candles', {
-    venue: 'sim',
-    instrument: 'BTC-USDC',
-    interval: '1m',
-    limit: 1,
-  });
-  const price = Number(candles[0]?.close);
-  const { grid_id } = await stage.api.command<{ grid_id: string }>('grid.start', {
-    pair: 'BTC-USDC',
-    lower_price: Math.round(price * 0.97),
-    upper_price: Math.round(price * 1.03),
-    grid_count: 24,
-    investment: 10_000,
-    name: 'Screenshots',
-  });
-  gridId = grid_id;
+  gridId = await stage.startGrid(0.03, { grid_count: 24, investment: 10_000, name: 'Screenshots' });
 });
 
 test.afterAll(() => stage.strike());

@@ -40,6 +40,24 @@ export class Stage {
     return new Stage(engine, api);
   }
 
+  /** Starts a grid on SIM's BTC-USDC, `reach` (a fraction) to either side of the price; `params` are the other fields. */
+  async startGrid(reach: number, params: object): Promise<string> {
+    const { candles } = await this.api.command<{ candles: { close: string }[] }>('market.candles', {
+      venue: 'sim',
+      instrument: 'BTC-USDC',
+      interval: '1m',
+      limit: 1,
+    });
+    const price = Number(candles[0]?.close);
+    const { grid_id } = await this.api.command<{ grid_id: string }>('grid.start', {
+      pair: 'BTC-USDC',
+      lower_price: Math.round(price * (1 - reach)),
+      upper_price: Math.round(price * (1 + reach)),
+      ...params,
+    });
+    return grid_id;
+  }
+
   async strike(): Promise<void> {
     this.api.close();
     await this.engine.dispose();
