@@ -39,9 +39,10 @@ export function toGridParamsPatch(patch: GridConfigPatch, current: GridParams | 
   const issues: FieldIssue[] = fixed.map((path) => ({
     path,
     message: 'cannot be changed on a running grid; start another one',
+    code: 'fixed',
   }));
   if (patch.mode !== undefined && patch.mode !== 'paper') {
-    issues.push({ path: 'mode', message: 'this engine trades on paper only' });
+    issues.push({ path: 'mode', message: 'this engine trades on paper only', code: 'paper_only' });
   }
   if (issues.length > 0) throw new ProtocolError('VALIDATION_ERROR', 'these fields cannot be changed so', issues);
 

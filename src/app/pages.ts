@@ -17,9 +17,15 @@ export const pages = [
   page(routes.overview, async () => OverviewPage, 'overview'),
   page(routes.markets, () => import('#pages/markets.tsx').then((module) => module.MarketsPage), 'markets'),
   page(routes.market, () => import('#pages/markets.tsx').then((module) => module.MarketsPage), 'markets'),
-  page(routes.grids, () => import('#pages/grids.tsx').then((module) => module.GridsPage), 'grids'),
-  page(routes.newGrid, () => import('#pages/new-grid.tsx').then((module) => module.NewGridPage), 'grids', 'markets'),
-  page(routes.grid, () => import('#pages/grid.tsx').then((module) => module.GridPage), 'grids', 'markets'),
+  page(routes.grids, () => import('#pages/grids.tsx').then((module) => module.GridsPage), 'grids', 'desk'),
+  page(
+    routes.newGrid,
+    () => import('#pages/new-grid.tsx').then((module) => module.NewGridPage),
+    'grids',
+    'markets',
+    'desk',
+  ),
+  page(routes.grid, () => import('#pages/grid.tsx').then((module) => module.GridPage), 'grids', 'markets', 'desk'),
   page(routes.system, () => import('#pages/system.tsx').then((module) => module.SystemPage), 'system'),
   page(routes.settings, () => import('#pages/settings.tsx').then((module) => module.SettingsPage), 'settings'),
 ] as const;

@@ -23,8 +23,8 @@ const refuse = (code: EngineError['code'], message: string, issues?: readonly Is
   error: issues === undefined ? { code, message } : { code, message, issues },
 });
 
-const invalid = (path: keyof GridParams | 'close_position', message: string): Refusal =>
-  refuse('VALIDATION_ERROR', `${path} ${message}`, [{ path, message }]);
+const invalid = (path: keyof GridParams, message: string, code: string, values?: Issue['values']): Refusal =>
+  refuse('VALIDATION_ERROR', `${path} ${message}`, [{ path, message, code, ...(values && { values }) }]);
 
 /** Runs a command and settles it; the reply tells what was done. */
 export function execute(desk: Desk, command: EngineCommand): Reply {
@@ -62,11 +62,12 @@ export type Prepared =
   | Refusal;
 
 export function prepare(desk: Desk, params: GridParams, allowLosing: boolean): Prepared {
-  const market = desk.markets.get(instrumentKey({ venue: params.venue, symbol: params.pair }));
+  const { venue, pair } = params;
+  const market = desk.markets.get(instrumentKey({ venue, symbol: pair }));
   if (!market) {
-    return desk.accounts.has(params.venue)
-      ? invalid('pair', `${params.pair} is not listed on ${params.venue}`)
-      : invalid('venue', `${params.venue} is not connected`);
+    return desk.accounts.has(venue)
+      ? invalid('pair', `${pair} is not listed on ${venue}`, 'not_listed', { pair, venue })
+      : invalid('venue', `${venue} is not connected`, 'not_connected', { venue });
   }
   const parsed = parseSpec(params, market.rules);
   if (!parsed.ok) return { ok: false, error: malformed(parsed, market.rules, allowLosing) };
@@ -131,7 +132,10 @@ function shortOf({ rules, host }: Grid, amount: bigint): Refusal | undefined {
 function stop(desk: Desk, { id, cancel_orders, close_position }: Of<'grid.stop'>): Reply {
   const found = alive(desk, id);
   if (!found.ok) return found;
-  if (close_position && !cancel_orders) return invalid('close_position', 'also cancels the orders');
+  if (close_position && !cancel_orders) {
+    const message = 'also cancels the orders';
+    return refuse('VALIDATION_ERROR', `close_position ${message}`, [{ path: 'close_position', message }]);
+  }
   const { grid } = found;
   const market = desk.marketOf(grid);
   const { data } = grid;
@@ -213,7 +217,7 @@ function update(desk: Desk, { id, params: patch }: Of<'grid.update_params'>): Re
   const merged = mergeParams(data.params, patch);
   const changed = changedFields(data.params, merged);
   for (const field of ['pair', 'venue'] as const) {
-    if (changed.includes(field)) return invalid(field, 'cannot change: start another grid');
+    if (changed.includes(field)) return invalid(field, 'cannot change: start another grid', 'fixed');
   }
   const structural = changed.some((field) => STRUCTURE.has(field));
   const rules = structural ? market.rules : grid.rules;
@@ -268,8 +272,8 @@ function updateRunning(
 ): Refusal | undefined {
   const { data } = grid;
   const { spec, params } = parsed;
-  if (changed.includes('trigger_price')) return invalid('trigger_price', 'cannot change once the grid has started');
-  if (changed.includes('initial_quote')) return invalid('initial_quote', 'cannot change once the grid has started');
+  if (changed.includes('trigger_price')) return invalid('trigger_price', CANNOT_NOW, 'started');
+  if (changed.includes('initial_quote')) return invalid('initial_quote', CANNOT_NOW, 'started');
   if (structural) {
     if (data.state !== 'running') {
       const message = `grid ${data.id} is ${data.state}: range, count, spacing and size change on a running grid only`;
@@ -289,6 +293,8 @@ function updateRunning(
   grid.report.lifecycle('updated');
   return undefined;
 }
+
+const CANNOT_NOW = 'cannot change once the grid has started';
 
 const STRUCTURE: ReadonlySet<string> = new Set([
   'upper_price',

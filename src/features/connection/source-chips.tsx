@@ -8,7 +8,7 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { Dot, type TagTone } from '#ui/tag.tsx';
 import { useNow } from '#ui/use-now.ts';
 import { describe, roundTrip } from './describe.ts';
-import { venueName } from './venue-name.ts';
+import { venueName } from '#ui/format/venue-name.ts';
 import styles from './source-chips.module.css';
 
 const details = () => import('./source-details.tsx');

@@ -10,7 +10,7 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { Popover } from '#ui/popover.tsx';
 import { useNow } from '#ui/use-now.ts';
 import { describe, roundTrip } from './describe.ts';
-import { venueName } from './venue-name.ts';
+import { venueName } from '#ui/format/venue-name.ts';
 import styles from './source-chips.module.css';
 
 interface Props {

@@ -25,7 +25,7 @@ export function GridLogs({ id, className }: { readonly id: string; readonly clas
         <Segmented
           label={t('grids.log_level')}
           value={level}
-          options={LEVELS.map((value) => ({ value, label: value }))}
+          options={LEVELS.map((value) => ({ value, label: t(`grids.level_${value}`) }))}
           onChange={setLevel}
         />
       }

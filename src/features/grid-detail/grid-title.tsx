@@ -5,6 +5,7 @@ import type { ListedInstrument } from '#queries/instruments.ts';
 import { useFreshness } from '#stores/connection.ts';
 import { formatMoney, formatPrice } from '#ui/format/numbers.ts';
 import { formatAge } from '#ui/format/times.ts';
+import { reasonText } from '#ui/format/reason-text.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Tag, type TagTone } from '#ui/tag.tsx';
 import css from './grid-detail.module.css';
@@ -41,7 +42,9 @@ export function GridTitle(props: {
         {price(config.lower_price)} – {price(config.upper_price)} · {t('grids.cells', { n: config.grid_count })},{' '}
         {t(config.spacing === 'geometric' ? 'grids.spacing_geometric' : 'grids.spacing_arithmetic')} ·{' '}
         {formatMoney(status.invested)} {instrument?.quote} · {formatAge((status.uptime_seconds ?? 0) * 1000)}
-        {grid.reason !== undefined && grid.reason !== '' && <span className="warn"> · {grid.reason}</span>}
+        {grid.reason !== undefined && grid.reason !== '' && (
+          <span className="warn"> · {reasonText(grid.reason, t)}</span>
+        )}
       </p>
       <div className={css.actions}>{children}</div>
     </header>

@@ -1,7 +1,7 @@
 /** What the risk checks decided about a grid's orders, and why (G16). */
 import type { RiskView } from '#protocol/shapes.ts';
 import { riskKey } from '#stores/grids-merge.ts';
-import { DASH, formatSize } from '#ui/format/numbers.ts';
+import { figure, reasonText } from '#ui/format/reason-text.ts';
 import { formatTime } from '#ui/format/times.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -18,6 +18,7 @@ const RULES = [
   'quote_cover',
   'kill_switch',
 ] as const;
+const FIGURES = ['order', 'position', 'open_notional', 'deviation', 'limit', 'cost', 'free', 'level'] as const;
 const DECISIONS = ['approved', 'refused', 'unfunded'] as const;
 const TONES: Readonly<Record<(typeof DECISIONS)[number], Tone>> = { approved: 'up', refused: 'down', unfunded: 'warn' };
 
@@ -43,7 +44,7 @@ export function RiskTable({ decisions }: { readonly decisions: readonly RiskView
           key: 'figures',
           header: t('grids.figures'),
           wide: true,
-          cell: (each) => <span className="dim">{why(each)}</span>,
+          cell: (each) => <span className="dim">{why(each, t)}</span>,
         },
       ]}
     />
@@ -61,9 +62,14 @@ function ruleName(rule: string, t: Translate): string {
   return known ? t(`grids.rule_${known}`) : rule;
 }
 
-function why({ reason, figures }: RiskView): string {
-  if (reason !== undefined) return reason;
+function why({ reason, figures }: RiskView, t: Translate): string {
+  if (reason !== undefined) return reasonText(reason, t);
   return Object.entries(figures)
-    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${formatSize(value) === DASH ? value : formatSize(value)}`)
+    .map(([name, value]) => `${figureName(name, t)} ${figure(String(value))}`)
     .join(' · ');
+}
+
+function figureName(name: string, t: Translate): string {
+  const known = oneOf(FIGURES, name);
+  return known ? t(`grids.figure_${known}`) : name.replaceAll('_', ' ');
 }

@@ -1,5 +1,5 @@
 import type { FieldIssue } from '#protocol/errors.ts';
-import { DASH, formatSize } from '#ui/format/numbers.ts';
+import { figure } from '#ui/format/reason-text.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
 
 /** What the engine may find wrong with a field, with the figures each names. */
@@ -11,10 +11,13 @@ const FIGURES = {
   below_start: ['price'],
   cells_lose: ['most'],
   decimals: ['decimals'],
+  fixed: [],
   investment_minimum: ['money', 'quote', 'cells'],
   lines_coincide: ['tick', 'most'],
   lot: ['lot'],
   no_room: ['tick'],
+  not_connected: ['venue'],
+  not_listed: ['pair', 'venue'],
   one_of: ['allowed'],
   one_size: [],
   paper_only: [],
@@ -22,6 +25,7 @@ const FIGURES = {
   positive: [],
   range_under_fees: [],
   size_minimum: ['least', 'base', 'money', 'quote'],
+  started: [],
   target_under_fees: ['least'],
   tick: ['tick'],
   too_large: [],
@@ -38,10 +42,4 @@ export function issueText({ message, code, values = {} }: FieldIssue, t: Transla
   const figures = FIGURES[code].map((name) => [name, values[name]] as const);
   if (figures.some(([, value]) => value === undefined)) return message;
   return t(`grids.issue_${code}`, Object.fromEntries(figures.map(([name, value]) => [name, figure(value ?? '')])));
-}
-
-/** Decimals as the reader writes them, words as they are. */
-function figure(value: string): string {
-  const formatted = formatSize(value);
-  return formatted === DASH ? value : formatted;
 }

@@ -1,5 +1,6 @@
 import type { UseFormReturn } from 'react-hook-form';
 import type { ProtocolError } from '#protocol/errors.ts';
+import { reasonText } from '#ui/format/reason-text.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
 import { issueText } from './issue-text.ts';
 import { DRAFT_FIELDS, type DraftField, type GridDraft } from './draft.ts';
@@ -31,9 +32,9 @@ export function commandFailure(error: ProtocolError, t: Translate): string {
     case 'TIMEOUT':
       return t('grids.failed_timeout');
     case 'INSUFFICIENT_FUNDS':
-      return t('grids.failed_funds', { message: error.message });
+      return t('grids.failed_funds', { message: reasonText(error.message, t) });
     case 'RISK_REJECTED':
-      return t('grids.failed_risk', { message: error.message });
+      return t('grids.failed_risk', { message: reasonText(error.message, t) });
     case 'VENUE_UNAVAILABLE':
       return t('grids.failed_venue');
     default:

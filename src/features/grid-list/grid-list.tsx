@@ -9,6 +9,7 @@ import { gridsStore } from '#stores/grids-store.ts';
 import { buttonClass } from '#ui/button.tsx';
 import { formatMoney, formatPct, formatPrice } from '#ui/format/numbers.ts';
 import { formatAge } from '#ui/format/times.ts';
+import { reasonText } from '#ui/format/reason-text.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { paths } from '#ui/routing/routes.ts';
@@ -75,7 +76,7 @@ export function GridList({ className }: { readonly className?: string }) {
       key: 'state',
       header: t('grids.state'),
       cell: (grid) => (
-        <span title={grid.reason}>
+        <span title={grid.reason && reasonText(grid.reason, t)}>
           <Tag tone={TONES[grid.state]}>{t(`grids.state_${grid.state}`)}</Tag>
         </span>
       ),

@@ -17,7 +17,7 @@ function beep(low: boolean): void {
 }
 
 export function announce(
-  { title, text, tone }: NoticeText,
+  { title, text, tone }: Pick<NoticeText, 'title' | 'text' | 'tone'>,
   by: { readonly sound: boolean; readonly desktop: boolean },
 ): void {
   if (by.sound) beep(tone === 'down');

@@ -1,5 +1,7 @@
 import type { Notice } from '#stores/notifications.ts';
+import type { Traded } from '#stores/traded-instruments.ts';
 import { formatMoney, formatPrice, formatSize } from '#ui/format/numbers.ts';
+import { reasonText } from '#ui/format/reason-text.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
 import type { MessageKey } from '#ui/i18n/keys.ts';
 import { paths } from '#ui/routing/routes.ts';
@@ -21,16 +23,23 @@ const GRID_TITLES: Readonly<Record<string, MessageKey>> = {
   running: 'desk.grid_triggered',
 };
 
-export function noticeText(notice: Notice, t: Translate): NoticeText {
+/** `tradedBy`: what a grid trades; its id stands for it until that is known. */
+export function noticeText(notice: Notice, t: Translate, tradedBy: (gridId: string) => Traded): NoticeText {
   switch (notice.kind) {
     case 'fills': {
       const { side, count, gridId, price, amount, realized } = notice;
-      const values = { n: count, price: formatPrice(price), amount: formatSize(amount), grid: gridId };
-      const pnl = realized === 0 ? '' : ` · ${t('desk.realized', { pnl: formatMoney(realized, { sign: true }) })}`;
+      const { pair, instrument } = tradedBy(gridId);
+      const values = {
+        n: count,
+        price: formatPrice(price, instrument?.tickSize),
+        amount: formatSize(amount, instrument?.lotSize),
+        pair: pair ?? gridId,
+      };
+      const money = [formatMoney(realized, { sign: true }), instrument?.quote].filter(Boolean).join(' ');
       const title = count > 1 ? 'desk.fills' : side === 'buy' ? 'desk.bought' : 'desk.sold';
       return {
         title: t(title, values),
-        text: gridId + pnl,
+        text: realized === 0 ? gridId : `${gridId} · ${t('desk.realized', { pnl: money })}`,
         tone: side === 'buy' ? 'up' : 'down',
         to: paths.grid(gridId),
       };
@@ -38,7 +47,8 @@ export function noticeText(notice: Notice, t: Translate): NoticeText {
     case 'grid': {
       const { gridId, state, reason } = notice;
       const title = t(GRID_TITLES[state] ?? 'desk.grid_changed');
-      const text = reason === undefined ? gridId : `${gridId} · ${reason}`;
+      const { pair = gridId } = tradedBy(gridId);
+      const text = reason === undefined ? pair : `${pair} · ${reasonText(reason, t)}`;
       return { title, text, tone: state === 'error' ? 'down' : 'warn', to: paths.grid(gridId) };
     }
     case 'grid_stopped': {

@@ -3,13 +3,14 @@ import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { useInstance } from '#stores/environment.tsx';
 import { notificationsStore, type Notification } from '#stores/notifications.ts';
+import { useTradedInstruments } from '#stores/traded-instruments.ts';
 import { Button } from '#ui/button.tsx';
 import { Drawer } from '#ui/dialog.tsx';
 import { formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { EmptyState } from '#ui/states.tsx';
 import { Dot } from '#ui/tag.tsx';
-import { noticeText } from './notice-text.ts';
+import { noticeText, type NoticeText } from './notice-text.ts';
 import styles from './notification-centre.module.css';
 
 interface Props {
@@ -37,20 +38,37 @@ export function NotificationCentre({ open, onClose }: Props) {
         {items.length === 0 ? (
           <EmptyState title={t('desk.no_notifications')} text={t('desk.no_notifications_text')} />
         ) : (
-          <ul className={styles['list']}>
-            {items.map((item) => (
-              <Item key={item.id} item={item} onFollow={onClose} />
-            ))}
-          </ul>
+          <Items items={items} onFollow={onClose} />
         )}
       </section>
     </Drawer>
   );
 }
 
-function Item({ item, onFollow }: { readonly item: Notification; readonly onFollow: () => void }) {
+interface ItemsProps {
+  readonly items: readonly Notification[];
+  readonly onFollow: () => void;
+}
+
+function Items({ items, onFollow }: ItemsProps) {
   const t = useT();
-  const { title, text, tone, to } = noticeText(item.notice, t);
+  const traded = useTradedInstruments();
+  return (
+    <ul className={styles['list']}>
+      {items.map((item) => (
+        <Item key={item.id} ts={item.ts} says={noticeText(item.notice, t, traded)} onFollow={onFollow} />
+      ))}
+    </ul>
+  );
+}
+
+interface ItemProps {
+  readonly ts: number;
+  readonly says: NoticeText;
+  readonly onFollow: () => void;
+}
+
+function Item({ ts, says: { title, text, tone, to }, onFollow }: ItemProps) {
   return (
     <li className={styles['item']}>
       <span className={styles['dot']}>
@@ -68,8 +86,8 @@ function Item({ item, onFollow }: { readonly item: Notification; readonly onFoll
         </p>
         <p className={`dim ${styles['text'] ?? ''}`}>{text}</p>
       </div>
-      <time className="faint num" dateTime={new Date(item.ts).toISOString()}>
-        {formatTime(item.ts, 'minute')}
+      <time className="faint num" dateTime={new Date(ts).toISOString()}>
+        {formatTime(ts, 'minute')}
       </time>
     </li>
   );

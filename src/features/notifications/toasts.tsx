@@ -2,20 +2,23 @@ import { Toast } from '@base-ui/react/toast';
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { useInstance } from '#stores/environment.tsx';
-import { notificationsStore, type Notification } from '#stores/notifications.ts';
+import { gridsStore } from '#stores/grids-store.ts';
+import { instrumentsStore } from '#stores/instruments.ts';
+import { notificationsStore, type Notice, type Notification } from '#stores/notifications.ts';
 import { usePreferencesStore } from '#stores/preferences-context.tsx';
+import { tradedBy, useTradedInstruments } from '#stores/traded-instruments.ts';
 import { IconButton } from '#ui/button.tsx';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Dot } from '#ui/tag.tsx';
 import { announce } from './announce.ts';
-import { noticeText, type NoticeText } from './notice-text.ts';
+import { noticeText } from './notice-text.ts';
 import styles from './toasts.module.css';
 
 const SHOWN = 3;
 const FILL_MS = 5_000;
 const OTHER_MS = 10_000;
 
-const manager = Toast.createToastManager<NoticeText>();
+const manager = Toast.createToastManager<Notice>();
 
 /** Shows each new notification for a while. */
 export function Toasts() {
@@ -31,20 +34,12 @@ export function Toasts() {
 
 function Viewport() {
   const t = useT();
-  const { toasts } = Toast.useToastManager<NoticeText>();
+  const { toasts } = Toast.useToastManager<Notice>();
   return (
     <Toast.Viewport className={styles['viewport']} aria-label={t('desk.notifications')}>
       {toasts.map((toast) => (
         <Toast.Root key={toast.id} toast={toast} className={styles['toast']}>
-          <span className={styles['dot']}>
-            <Dot tone={toast.data?.tone ?? 'neutral'} />
-          </span>
-          <Toast.Content className="grow">
-            <Toast.Title className={styles['title']} render={<p />}>
-              {toast.data?.to === undefined ? toast.title : <Link href={toast.data.to}>{toast.title}</Link>}
-            </Toast.Title>
-            <Toast.Description className={styles['text']} />
-          </Toast.Content>
+          {toast.data && <Words notice={toast.data} />}
           <IconButton icon="close" size="s" label={t('common.close')} onClick={() => manager.close(toast.id)} />
         </Toast.Root>
       ))}
@@ -52,9 +47,29 @@ function Viewport() {
   );
 }
 
+/** Read anew as long as it shows: a grid that has just started is known by its id only for a moment. */
+function Words({ notice }: { readonly notice: Notice }) {
+  const { title, text, tone, to } = noticeText(notice, useT(), useTradedInstruments());
+  return (
+    <>
+      <span className={styles['dot']}>
+        <Dot tone={tone} />
+      </span>
+      <Toast.Content className="grow">
+        <Toast.Title className={styles['title']} render={<p />}>
+          {to === undefined ? title : <Link href={to}>{title}</Link>}
+        </Toast.Title>
+        <Toast.Description className={styles['text']}>{text}</Toast.Description>
+      </Toast.Content>
+    </>
+  );
+}
+
 function useToastsOfNotifications(): void {
   const t = useT();
   const { store } = useInstance(notificationsStore);
+  const grids = useInstance(gridsStore);
+  const instruments = useInstance(instrumentsStore);
   const preferences = usePreferencesStore();
   const translate = useRef(t);
   useEffect(() => {
@@ -62,23 +77,27 @@ function useToastsOfNotifications(): void {
   }, [t]);
 
   useEffect(() => {
+    // Kept up to date for the notices to come.
+    const stops = [grids, instruments].map((feed) => feed.subscribe(() => undefined));
+    const words = (notice: Notice) =>
+      noticeText(notice, translate.current, (id) => tradedBy(id, grids.getState().grids, instruments.getState()));
     let shown = store.getState().items.reduce((latest, { id }) => Math.max(latest, id), 0);
     const show = (item: Notification) => {
       const { fillToasts, sounds, desktopNotifications } = preferences.getState();
       const isFill = item.notice.kind === 'fills';
-      const data = noticeText(item.notice, translate.current);
-      announce(data, { sound: sounds, desktop: desktopNotifications && document.hidden });
+      const { title, text, tone } = words(item.notice);
+      announce({ title, text, tone }, { sound: sounds, desktop: desktopNotifications && document.hidden });
       if (isFill && !fillToasts) return;
       manager.add({
         id: String(item.id),
-        title: data.title,
-        description: data.text,
-        data,
+        title,
+        description: text,
+        data: item.notice,
         timeout: isFill ? FILL_MS : OTHER_MS,
-        priority: data.tone === 'down' && !isFill ? 'high' : 'low',
+        priority: tone === 'down' && !isFill ? 'high' : 'low',
       });
     };
-    return store.subscribe(({ items }, before) => {
+    const stop = store.subscribe(({ items }, before) => {
       for (const item of items.filter(({ id }) => id > shown).toReversed()) {
         shown = item.id;
         show(item);
@@ -87,9 +106,10 @@ function useToastsOfNotifications(): void {
       const [newest] = items;
       const known = newest && before.items.find(({ id }) => id === newest.id);
       if (known && known.notice !== newest.notice) {
-        const data = noticeText(newest.notice, translate.current);
-        manager.update(String(newest.id), { title: data.title, description: data.text, data });
+        const { title, text } = words(newest.notice);
+        manager.update(String(newest.id), { title, description: text, data: newest.notice });
       }
     });
-  }, [store, preferences]);
+    return () => [stop, ...stops].forEach((end) => end());
+  }, [store, grids, instruments, preferences]);
 }

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { useSelect } from '#stores/environment.tsx';
 import { recentFillsStore } from '#stores/recent-fills.ts';
-import { useTradedInstruments } from './traded-instruments.ts';
+import { useTradedInstruments } from '#stores/traded-instruments.ts';
 import { formatMoney, formatPrice, formatSize } from '#ui/format/numbers.ts';
 import { formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';

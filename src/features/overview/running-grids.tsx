@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import type { GridState, GridView } from '#protocol/shapes.ts';
 import { useInstance, useSelect } from '#stores/environment.tsx';
 import { gridsStore } from '#stores/grids-store.ts';
-import { useTradedInstruments } from './traded-instruments.ts';
+import { useTradedInstruments } from '#stores/traded-instruments.ts';
 import { buttonClass } from '#ui/button.tsx';
 import { formatCount, formatMoney, formatPrice } from '#ui/format/numbers.ts';
 import type { MessageKey } from '#ui/i18n/keys.ts';

@@ -1,6 +1,7 @@
 import { useSelect } from '#stores/environment.tsx';
 import { exchangesStore } from '#stores/exchanges.ts';
 import { formatTime } from '#ui/format/times.ts';
+import { venueName } from '#ui/format/venue-name.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { EmptyState } from '#ui/states.tsx';
@@ -22,13 +23,13 @@ export function ExchangeConnections() {
           rows={exchanges}
           rowKey={({ venue }) => venue}
           columns={[
-            { key: 'venue', header: t('system.venue'), cell: ({ venue }) => venue },
+            { key: 'venue', header: t('system.venue'), cell: ({ venue }) => venueName(venue) },
             {
               key: 'state',
               header: t('system.state'),
-              cell: ({ event, state, reason }) => (
+              cell: ({ event, reason }) => (
                 <span title={reason}>
-                  <Tag tone={TONES[event]}>{state}</Tag>
+                  <Tag tone={TONES[event]}>{t(`system.exchange_${event}`)}</Tag>
                 </span>
               ),
             },

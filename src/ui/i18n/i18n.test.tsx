@@ -21,7 +21,7 @@ describe('languages', () => {
     render(<Text />);
     expect(screen.getByText('3 live · 1 grid, 2 orders')).toBeTruthy();
     await act(() => setLocale('zh'));
-    expect(screen.getByText('3 个运行中 · 1 个网格，2 笔挂单')).toBeTruthy();
+    expect(screen.getByText('3 个进行中 · 1 个网格，2 笔挂单')).toBeTruthy();
     expect(document.documentElement.lang).toBe('zh-CN');
     expect(formatCompact(20_000)).toBe('2万');
   });
