@@ -4,6 +4,7 @@ import { BacktestError } from '#engine/backtest/case.ts';
 import { ConfigError } from '#server/config/load-config.ts';
 import { CandleFileError } from '#server/markets/candle-csv.ts';
 import { StorageError } from '#server/storage/database.ts';
+import { isSqliteError } from '#server/storage/transaction.ts';
 import { InputError, NetworkError } from './errors.ts';
 
 export const ExitCode = {
@@ -33,7 +34,9 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   if (error instanceof ConfigError) return ExitCode.usage;
   if (error instanceof NetworkError) return ExitCode.network;
-  if (error instanceof StorageError || isSystemError(error, 'ENOSPC', 'EROFS', 'EIO')) return ExitCode.storage;
+  if (error instanceof StorageError || isSqliteError(error) || isSystemError(error, 'ENOSPC', 'EROFS', 'EIO')) {
+    return ExitCode.storage;
+  }
   if (error instanceof InputError || error instanceof CandleFileError || error instanceof BacktestError) {
     return ExitCode.input;
   }

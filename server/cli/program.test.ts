@@ -1,10 +1,11 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WsPeer } from '#server/gateway/testing/ws-peer.ts';
+import { openDatabase } from '#server/storage/database.ts';
 import { runCli } from './program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'griddesk-cli-'));
@@ -109,6 +110,20 @@ describe('start', () => {
     expect(err).toContain('griddesk.db');
     const beneath = await griddesk(['start', '--port', '0', '--data', join(gridCase, 'below-a-file')]);
     expect(beneath.code).toBe(4);
+  });
+
+  test('4: a database damaged in the middle is told as such, not as a stack', async () => {
+    const whole = join(folder, 'whole.db');
+    const db = openDatabase(whole);
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.close();
+    const data = mkdtempSync(join(folder, 'damaged-'));
+    // The first page, with the header and the first names, stays whole.
+    writeFileSync(join(data, 'griddesk.db'), readFileSync(whole).fill(0xa5, 4096));
+    const { code, err } = await griddesk(['user', 'list', '--data', data]);
+    expect(err).toMatch(/malformed/);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(code).toBe(4);
   });
 
   test('a malformed candle file is 5, with its line', async () => {

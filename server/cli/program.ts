@@ -1,10 +1,13 @@
 /** The command line: `griddesk start`, `user`, `backtest`. */
 import { Command, CommanderError } from 'commander';
+import { isSqliteError } from '#server/storage/transaction.ts';
 import { addBacktest } from './backtest.ts';
 import { EXIT_CODES_HELP, ExitCode, exitCodeOf } from './exit-code.ts';
 import { packageVersion } from './package-root.ts';
 import { addStart, type StartPorts } from './start.ts';
 import { addUser } from './user.ts';
+
+const STORAGE_ADVICE = 'make room, or restore a copy of the database, or choose another --data directory';
 
 /** Runs one command line (without node and script) and gives its exit code; never throws. */
 export async function runCli(argv: readonly string[], ports: StartPorts): Promise<number> {
@@ -36,5 +39,6 @@ export async function runCli(argv: readonly string[], ports: StartPorts): Promis
 
 function explain(error: unknown, code: number): string {
   if (!(error instanceof Error)) return String(error);
-  return code === ExitCode.failure ? (error.stack ?? error.message) : error.message;
+  if (code === ExitCode.failure) return error.stack ?? error.message;
+  return isSqliteError(error) ? `storage: ${error.message}; ${STORAGE_ADVICE}` : error.message;
 }

@@ -41,6 +41,7 @@ export function naming<T>(work: () => T): T {
   }
 }
 
-function isSqliteError(error: unknown): error is Error {
+/** What SQLite itself throws: a full disk, a damaged file. */
+export function isSqliteError(error: unknown): error is Error & { readonly code: 'ERR_SQLITE_ERROR' } {
   return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
 }
