@@ -50,12 +50,12 @@ export function authRoutes(app: FastifyInstance, ports: AuthRoutePorts): void {
   app.post(`${PATH}/login`, async (request, response) => {
     if (!authRequired) return welcomeAnybody(response);
     const { user, password } = checked(credentials, request.body);
-    const keys = [`${request.ip}\n${user}`];
-    limiter.check(...keys);
+    const key = `${request.ip}\n${user}`;
+    limiter.check(key);
     // A failure until it is none: guesses sent all at once count, too.
-    limiter.failed(...keys);
+    limiter.failed(key);
     const signedIn = await auth.login(user, password, agentOf(request));
-    limiter.succeeded(...keys);
+    limiter.succeeded(key);
     return welcome(response, signedIn);
   });
 

@@ -21,30 +21,26 @@ export class LoginLimiter {
     this.#clock = clock;
   }
 
-  /** Throws `RATE_LIMITED` while any of the keys (an address, a name at an address) has to wait. */
-  check(...keys: readonly string[]): void {
-    const now = this.#clock.now();
-    const waits = keys.map((key) => (this.#records.get(key)?.blockedUntil ?? 0) - now);
-    const retry_after_ms = Math.max(0, ...waits);
+  /** Throws `RATE_LIMITED` while the key (a name at an address) has to wait. */
+  check(key: string): void {
+    const retry_after_ms = (this.#records.get(key)?.blockedUntil ?? 0) - this.#clock.now();
     if (retry_after_ms > 0) throw new ProtocolError('RATE_LIMITED', 'too many failed sign-ins', { retry_after_ms });
   }
 
-  failed(...keys: readonly string[]): void {
+  failed(key: string): void {
     const now = this.#clock.now();
-    for (const key of keys) {
-      const old = this.#records.get(key);
-      const failures = old && now - old.lastAt < FORGIVEN_AFTER_MS ? old.failures + 1 : 1;
-      const wait = failures < FREE_TRIES ? 0 : Math.min(MAX_WAIT_MS, 1000 * 2 ** (failures - FREE_TRIES));
-      this.#records.delete(key);
-      this.#records.set(key, { failures, blockedUntil: now + wait, lastAt: now });
-    }
+    const old = this.#records.get(key);
+    const failures = old && now - old.lastAt < FORGIVEN_AFTER_MS ? old.failures + 1 : 1;
+    const wait = failures < FREE_TRIES ? 0 : Math.min(MAX_WAIT_MS, 1000 * 2 ** (failures - FREE_TRIES));
+    this.#records.delete(key);
+    this.#records.set(key, { failures, blockedUntil: now + wait, lastAt: now });
     for (const [oldest] of this.#records) {
       if (this.#records.size <= MAX_RECORDS) break;
       this.#records.delete(oldest);
     }
   }
 
-  succeeded(...keys: readonly string[]): void {
-    for (const key of keys) this.#records.delete(key);
+  succeeded(key: string): void {
+    this.#records.delete(key);
   }
 }
