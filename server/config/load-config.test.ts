@@ -85,7 +85,7 @@ describe('mistakes name the key and where it stands', () => {
   });
 
   test('a missing file is refused by name', () => {
-    expect(mistakes({ file: join(folder, 'gone.yaml') })).toMatch(/gone\.yaml cannot be read/);
+    expect(mistakes({ file: join(folder, 'gone.yaml') })).toMatch(/gone\.yaml cannot be read: ENOENT/);
   });
 
   test.each([

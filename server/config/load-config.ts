@@ -98,8 +98,8 @@ function readYaml(file: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8')) as unknown;
   } catch (error) {
-    const why = error instanceof YAMLError ? `not YAML: ${error.message}` : `cannot be read: ${String(error)}`;
-    throw new ConfigError(`${file} ${why}`);
+    const why = error instanceof YAMLError ? 'is not YAML' : 'cannot be read';
+    throw new ConfigError(`${file} ${why}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
