@@ -26,8 +26,8 @@ export const pages = [
     'desk',
   ),
   page(routes.grid, () => import('#pages/grid.tsx').then((module) => module.GridPage), 'grids', 'markets', 'desk'),
-  page(routes.system, () => import('#pages/system.tsx').then((module) => module.SystemPage), 'system'),
-  page(routes.settings, () => import('#pages/settings.tsx').then((module) => module.SettingsPage), 'settings'),
+  page(routes.system, () => import('#pages/system.tsx').then((module) => module.SystemPage), 'system', 'desk'),
+  page(routes.settings, () => import('#pages/settings.tsx').then((module) => module.SettingsPage), 'settings', 'desk'),
 ] as const;
 
 /** `/grids/:id` matches `/grids/abc`. */

@@ -8,6 +8,7 @@ import { useSession } from '#stores/session-context.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { Icon, type IconName } from '#ui/icon.tsx';
 import type { MessageKey } from '#ui/i18n/keys.ts';
+import { venueName } from '#ui/format/venue-name.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
 import { matchScore } from './match-score.ts';
@@ -62,7 +63,7 @@ function Palette({ onClose, pages, onKillSwitch, onNotifications, onShortcuts }:
       filter={(_value, search, keywords = []) => matchScore(keywords.join(' '), search)}
     >
       <Command.Input className={styles['input']} placeholder={t('desk.search_placeholder')} />
-      <Command.List className={styles['list']}>
+      <Command.List label={t('desk.suggestions')} className={styles['list']}>
         <Command.Empty className={styles['empty']}>{t('desk.nothing_found')}</Command.Empty>
         <Command.Group heading={t('desk.actions')}>
           <Item value="new-grid" text={t('desk.new_grid')} icon="plus" onSelect={go(paths.newGrid())} />
@@ -85,7 +86,7 @@ function Palette({ onClose, pages, onKillSwitch, onNotifications, onShortcuts }:
               value={`instrument ${venue} ${symbol}`}
               text={symbol}
               icon="markets"
-              aside={venue}
+              aside={venueName(venue)}
               onSelect={go(paths.market(venue, symbol))}
             />
           ))}
@@ -97,7 +98,7 @@ function Palette({ onClose, pages, onKillSwitch, onNotifications, onShortcuts }:
               value={`grid ${id}`}
               text={config.name ?? `${config.pair} ${id}`}
               icon="grids"
-              aside={state}
+              aside={t(`desk.state_${state}`)}
               onSelect={go(paths.grid(id))}
             />
           ))}

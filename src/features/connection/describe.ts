@@ -21,7 +21,10 @@ export function describe({ connection, stats }: ConnectionView, now: number, t: 
     }
     case 'waiting': {
       const { attempt, tries, retryAt } = connection;
-      return { tone: 'down', text: t('frame.retry_in', { attempt, tries, wait: formatAge(retryAt - now) }) };
+      return {
+        tone: 'down',
+        text: t('frame.retry_in', { attempt, tries, wait: formatAge(Math.ceil((retryAt - now) / 1000) * 1000) }),
+      };
     }
     case 'offline':
       return { tone: 'down', text: t('frame.offline') };

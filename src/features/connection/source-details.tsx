@@ -31,7 +31,7 @@ export function EngineDetails({ anchor, onClose }: Props) {
           [t('desk.state'), describe(view, now, t).text],
           [t('desk.server'), peer?.server ?? '–'],
           [t('desk.user'), peer?.user ?? '–'],
-          [t('desk.role'), peer?.role ?? '–'],
+          [t('desk.role'), peer?.role ? t(`desk.role_${peer.role}`) : '–'],
           [t('desk.round_trip'), roundTrip(stats.roundTripMs) ?? '–'],
           [t('desk.last_message'), stats.lastFrameAt === null ? '–' : formatAge(now - stats.lastFrameAt)],
           [t('desk.messages'), formatCount(stats.received)],
@@ -53,7 +53,7 @@ export function VenueDetails({ anchor, onClose, exchange }: Props & { readonly e
     <Popover title={venueName(exchange.venue)} anchor={anchor} open onOpenChange={(open) => !open && onClose()}>
       <Details
         rows={[
-          [t('desk.state'), exchange.state],
+          [t('desk.state'), t(`desk.exchange_${exchange.event}`)],
           [t('desk.reported'), formatTime(exchange.reportedAt, 'short')],
           [t('desk.round_trip'), roundTrip(exchange.latency_ms) ?? '–'],
           ...(exchange.reason === undefined ? [] : [[t('desk.reason'), exchange.reason] as const]),

@@ -34,7 +34,7 @@ export function GridTitle(props: {
   return (
     <header className={css.title}>
       <h1>{config.pair}</h1>
-      <Tag tone={TONES[grid.state] ?? 'neutral'}>{t(`grids.state_${grid.state}`)}</Tag>
+      <Tag tone={TONES[grid.state] ?? 'neutral'}>{t(`desk.state_${grid.state}`)}</Tag>
       {instrument?.simulated && <Tag tone="warn">SIM</Tag>}
       {stale && <Tag tone="warn">{t('grids.stale')}</Tag>}
       <p className={css.summary}>

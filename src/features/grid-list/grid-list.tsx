@@ -77,7 +77,7 @@ export function GridList({ className }: { readonly className?: string }) {
       header: t('grids.state'),
       cell: (grid) => (
         <span title={grid.reason && reasonText(grid.reason, t)}>
-          <Tag tone={TONES[grid.state]}>{t(`grids.state_${grid.state}`)}</Tag>
+          <Tag tone={TONES[grid.state]}>{t(`desk.state_${grid.state}`)}</Tag>
         </span>
       ),
     },

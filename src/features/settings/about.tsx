@@ -10,7 +10,8 @@ export function About() {
   return (
     <Panel title={t('settings.about')} card padded bodyClassName={styles['stack']}>
       <p>
-        <strong>Griddesk</strong> {server !== undefined && <span className="dim">· {server}</span>}
+        <strong>Griddesk</strong>{' '}
+        {server !== undefined && <span className="dim">· {server.replace(/^Griddesk /, '')}</span>}
       </p>
       <p className="dim">{t('settings.keyboard_text')}</p>
       <p className="dim">

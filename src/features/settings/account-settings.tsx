@@ -25,7 +25,9 @@ export function AccountSettings() {
       ) : (
         <>
           <div className={styles['row']}>
-            <p className="grow">{t('settings.signed_in', { user: peer.user ?? '–', role: peer.role ?? '–' })}</p>
+            <p className="grow">
+              {t('settings.signed_in', { user: peer.user ?? '–', role: peer.role ? t(`desk.role_${peer.role}`) : '–' })}
+            </p>
             <Button onClick={() => void session.signOut().finally(() => location.assign('/'))}>
               {t('settings.sign_out')}
             </Button>

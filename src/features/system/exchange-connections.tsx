@@ -29,7 +29,7 @@ export function ExchangeConnections() {
               header: t('system.state'),
               cell: ({ event, reason }) => (
                 <span title={reason}>
-                  <Tag tone={TONES[event]}>{t(`system.exchange_${event}`)}</Tag>
+                  <Tag tone={TONES[event]}>{t(`desk.exchange_${event}`)}</Tag>
                 </span>
               ),
             },

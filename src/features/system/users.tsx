@@ -34,7 +34,7 @@ export function Users() {
           rowKey={({ name }) => name}
           columns={[
             { key: 'name', header: t('system.name'), cell: ({ name }) => name },
-            { key: 'role', header: t('system.role'), cell: ({ role }) => t(`system.role_${role}`) },
+            { key: 'role', header: t('system.role'), cell: ({ role }) => t(`desk.role_${role}`) },
             {
               key: 'created',
               header: t('system.created'),
@@ -97,7 +97,7 @@ function AddUser({ onAdded }: { readonly onAdded: () => void }) {
         <Select value={role} onChange={(event) => setRole(ROLES.find((r) => r === event.target.value) ?? 'viewer')}>
           {ROLES.map((value) => (
             <option key={value} value={value}>
-              {t(`system.role_${value}`)}
+              {t(`desk.role_${value}`)}
             </option>
           ))}
         </Select>
