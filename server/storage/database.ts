@@ -133,9 +133,10 @@ const MIGRATIONS: readonly string[] = [
  * power loss. Throws `StorageError` with a cause a trader can act on: unreadable, corrupt, locked, too new, disk full.
  */
 export function openDatabase(file: string): DatabaseSyncInstance {
+  let db: DatabaseSyncInstance | undefined;
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-    const db = new DatabaseSync(file);
+    db = new DatabaseSync(file);
     db.exec('PRAGMA busy_timeout = 2000');
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL');
@@ -143,18 +144,26 @@ export function openDatabase(file: string): DatabaseSyncInstance {
     migrate(db, file);
     return db;
   } catch (error) {
+    db?.close();
     if (error instanceof StorageError) throw error;
     throw new StorageError(`cannot open the database ${file}: ${(error as Error).message}`, { cause: error });
   }
 }
 
 function migrate(db: DatabaseSyncInstance, file: string): void {
-  const row = db.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (row.user_version > MIGRATIONS.length) {
+  if (versionOf(db) > MIGRATIONS.length) {
     throw new StorageError(`the database ${file} was written by a newer Griddesk; update, or choose another --data`);
   }
+  if (versionOf(db) === MIGRATIONS.length) return;
+  db.exec('BEGIN IMMEDIATE');
+  // Under the lock once more: another process may have opened the same new database.
   for (const [index, sql] of MIGRATIONS.entries()) {
-    if (index < row.user_version) continue;
-    db.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version = ${index + 1}; COMMIT;`);
+    if (index >= versionOf(db)) db.exec(`${sql} PRAGMA user_version = ${index + 1};`);
   }
+  db.exec('COMMIT');
+}
+
+function versionOf(db: DatabaseSyncInstance): number {
+  const row = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  return row.user_version;
 }

@@ -31,6 +31,12 @@ describe('the database', () => {
     expect(() => openDatabase(junk)).toThrow(junk);
   });
 
+  it('one of a newer version is left alone', () => {
+    db.exec('PRAGMA user_version = 99');
+    expect(() => openDatabase(file)).toThrow(/newer Griddesk/);
+    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+  });
+
   it('one engine a database; the lock is free again after release', () => {
     const release = lockEngine(file);
     expect(() => lockEngine(file)).toThrow(/another engine is running/);
