@@ -19,6 +19,7 @@ import {
   timeOf,
   type PlannedAction,
   type PlannedRequest,
+  type Print,
   type Request,
 } from './feed-of-numbers.ts';
 import { lastEventTime } from './last-event-time.ts';
@@ -43,6 +44,13 @@ const handlers: { readonly [A in PlannedAction]: Handler<A> } = host.handlers;
 const gridIds = new Map<string, string>();
 
 await host.start();
+// Who connects to a market is told its last prices; nothing starts after a gap without them.
+const lastPrints = new Map<string, Print>();
+for (const print of prints(Number(seed))) {
+  if (print.index > from) break;
+  lastPrints.set(print.symbol, print);
+}
+for (const { price, symbol } of lastPrints.values()) market.trade(timers.now(), price, symbol);
 // Everything once more, in order: what was done answers as it did, what was lost is done now.
 for (let index = 0; index <= from; index++) {
   for (const planned of plannedAfter(index)) await send(planned);

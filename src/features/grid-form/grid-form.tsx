@@ -10,7 +10,7 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { paths } from '#ui/routing/routes.ts';
 import { useNavigate } from '#ui/routing/use-search-state.ts';
-import { toConfig, toSearch } from './draft.ts';
+import { EMPTY_DRAFT, toConfig, toSearch } from './draft.ts';
 import { clearDraft, saveDraft } from './draft-storage.ts';
 import { GridFields } from './grid-fields.tsx';
 import css from './grid-form.module.css';
@@ -89,15 +89,19 @@ function useDraftKeeping({ draft }: GridFormModel): void {
   const navigate = useNavigate();
   const text = JSON.stringify(draft);
   const keep = useEffectEvent(() => saveDraft(draft));
-  const show = useEffectEvent(() => navigate(paths.newGrid(toSearch(draft)), { replace: true }));
-  const chosen = draft.pair !== '';
-  useEffect(() => {
-    if (!chosen) return undefined;
+  const show = useEffectEvent(() => {
+    navigate(paths.newGrid(toSearch(draft)), { replace: true });
     keep();
+  });
+  const chosen = draft.pair !== '';
+  const typed = text !== JSON.stringify(EMPTY_DRAFT);
+  useEffect(() => {
+    if (typed) keep();
+    if (!chosen) return undefined;
     // Browsers refuse many address changes a second, and dragging makes many.
     const timer = setTimeout(() => show(), ADDRESS_DELAY_MS);
     return () => clearTimeout(timer);
-  }, [text, chosen]);
+  }, [text, typed, chosen]);
 }
 
 /** An untouched form offers values that trade: the first pair, a range around its price. */
