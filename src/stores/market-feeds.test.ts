@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Instrument } from '#domain/instrument.ts';
 import type { Candle, Trade } from '#domain/market-data.ts';
+import { BTC_USDC } from '#testing/samples.ts';
 import { createFrameScheduler } from './frame-scheduler.ts';
 import { mergeBars } from './market-candle-feed.ts';
 import { FakeClient } from './market-fake-client.ts';
@@ -9,20 +9,6 @@ import { createFeed } from './market-feed.ts';
 import { createMarketStore } from './market-store.ts';
 import { createTickersFeed } from './market-tickers-feed.ts';
 import { mergeTrades, TAPE_LENGTH } from './market-trades-feed.ts';
-
-const BTC: Instrument = {
-  venue: 'sim',
-  symbol: 'BTC-USDC',
-  base: 'BTC',
-  quote: 'USDC',
-  tickSize: '0.1',
-  lotSize: '0.00001',
-  minSize: '0.00001',
-  minNotional: '5',
-  makerFee: '0.0008',
-  takerFee: '0.001',
-  feeCurrency: 'quote',
-};
 
 function setUp() {
   const client = new FakeClient();
@@ -65,7 +51,7 @@ describe('order book feed', () => {
 
   it('takes many updates in and tells once a frame', () => {
     const { client, frames, market } = setUp();
-    const feed = market.book(BTC);
+    const feed = market.book(BTC_USDC);
     let told = 0;
     feed.subscribe(() => (told += 1));
     client.emit(channel, 'snapshot', snapshot(1));
@@ -81,7 +67,7 @@ describe('order book feed', () => {
 
   it('asks for a snapshot after a missed update, and says so until it came', () => {
     const { client, frames, market } = setUp();
-    const feed = market.book(BTC);
+    const feed = market.book(BTC_USDC);
     feed.subscribe(() => {});
     client.emit(channel, 'snapshot', snapshot(1));
     const before = client.refreshed.length;
@@ -98,7 +84,7 @@ describe('order book feed', () => {
 
   it('shows the last levels as stale while the connection is cut, and trusts none of them after', () => {
     const { client, frames, market } = setUp();
-    const feed = market.book(BTC);
+    const feed = market.book(BTC_USDC);
     feed.subscribe(() => {});
     client.emit(channel, 'snapshot', snapshot(1));
     client.setLive(false);
@@ -120,7 +106,7 @@ describe('candle feed', () => {
 
   it('keeps the live bar that came while history was loading', async () => {
     const { client, frames, market } = setUp();
-    const feed = market.candles(BTC, '1m');
+    const feed = market.candles(BTC_USDC, '1m');
     feed.subscribe(() => {});
     client.emit(channel, 'update', bar(10, '7'));
     await client.answer('market.candles', { candles: bars(5, 11) });
@@ -138,7 +124,7 @@ describe('candle feed', () => {
 
   it('pages backwards once at a time until nothing is older', async () => {
     const { client, frames, market } = setUp();
-    const feed = market.candles(BTC, '1m');
+    const feed = market.candles(BTC_USDC, '1m');
     feed.subscribe(() => {});
     await client.answer('market.candles', { candles: bars(1000, 1500) });
     feed.loadOlder();
@@ -157,7 +143,7 @@ describe('candle feed', () => {
 
   it('fills the hole a cut left', async () => {
     const { client, frames, market } = setUp();
-    const feed = market.candles(BTC, '1m');
+    const feed = market.candles(BTC_USDC, '1m');
     feed.subscribe(() => {});
     await client.answer('market.candles', { candles: bars(0, 5) });
     client.setLive(false);
@@ -171,7 +157,7 @@ describe('candle feed', () => {
 
   it('starts anew when the hole is longer than a page, and asks when bars between are missing', async () => {
     const { client, frames, market } = setUp();
-    const feed = market.candles(BTC, '1m');
+    const feed = market.candles(BTC_USDC, '1m');
     feed.subscribe(() => {});
     await client.answer('market.candles', { candles: bars(0, 5) });
     client.emit(channel, 'update', bar(2000));
@@ -204,7 +190,7 @@ describe('candle feed', () => {
 describe('trades feed', () => {
   it('merges history and live trades by id, newest first', async () => {
     const { client, frames, market } = setUp();
-    const feed = market.trades(BTC);
+    const feed = market.trades(BTC_USDC);
     feed.subscribe(() => {});
     client.emit('market.sim.BTC-USDC.trade', 'update', trade('3', 3));
     await client.answer('market.trades', { trades: [trade('2', 2), trade('3', 3), trade('1', 1)] });

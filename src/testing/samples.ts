@@ -1,4 +1,5 @@
 /** Valid event data, for tests that care about the way and not about the figures. */
+import type { Instrument } from '#domain/instrument.ts';
 import type { BookSnapshot, Ticker, Trade } from '#domain/market-data.ts';
 import type { GridStatus, KillSwitchEvent, OrderEvent } from '#protocol/shapes.ts';
 
@@ -50,3 +51,17 @@ export const trade = (id: string): Trade => ({
 });
 
 export const book = (seq: number): BookSnapshot => ({ ts: 1, bids: [['1', '1']], asks: [], seq });
+
+export const BTC_USDC: Instrument = {
+  venue: 'sim',
+  symbol: 'BTC-USDC',
+  base: 'BTC',
+  quote: 'USDC',
+  tickSize: '0.1',
+  lotSize: '0.00001',
+  minSize: '0.00001',
+  minNotional: '5',
+  makerFee: '0.0008',
+  takerFee: '0.001',
+  feeCurrency: 'quote',
+};

@@ -8,24 +8,12 @@ import { StoresProvider } from '#stores/environment.tsx';
 import { createFrameScheduler } from '#stores/frame-scheduler.ts';
 import { FakeClient } from '#stores/market-fake-client.ts';
 import { loadNamespaces } from '#ui/i18n/i18n.ts';
+import { BTC_USDC } from '#testing/samples.ts';
 import { GridForm } from './grid-form.tsx';
 import { useGridForm, type GridFormModel } from './use-grid-form.ts';
 import { useInitialDraft } from './use-initial-draft.ts';
 
-const BTC = {
-  venue: 'sim',
-  symbol: 'BTC-USDC',
-  base: 'BTC',
-  quote: 'USDC',
-  tickSize: '0.1',
-  lotSize: '0.00001',
-  minSize: '0.00001',
-  minNotional: '5',
-  makerFee: '0.0008',
-  takerFee: '0.001',
-  feeCurrency: 'quote',
-  simulated: true,
-} as const;
+const BTC = { ...BTC_USDC, simulated: true };
 
 const preview: GridPreview = {
   pair: 'BTC-USDC',

@@ -2,22 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '#domain/market-data.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
+import { BTC_USDC } from '#testing/samples.ts';
 import { defaultRange, suggestedRange } from './suggestion.ts';
 
-const BTC: ListedInstrument = {
-  venue: 'sim',
-  symbol: 'BTC-USDC',
-  base: 'BTC',
-  quote: 'USDC',
-  tickSize: '0.1',
-  lotSize: '0.00001',
-  minSize: '0.00001',
-  minNotional: '5',
-  makerFee: '0.0008',
-  takerFee: '0.001',
-  feeCurrency: 'quote',
-  simulated: true,
-};
+const BTC: ListedInstrument = { ...BTC_USDC, simulated: true };
 
 function numbers(range: { lower_price: string; upper_price: string; grid_count: string; investment: string }) {
   const { lower_price, upper_price, grid_count, investment } = range;

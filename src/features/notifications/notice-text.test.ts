@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { currentTranslate, loadNamespaces } from '#ui/i18n/i18n.ts';
+import { BTC_USDC } from '#testing/samples.ts';
 import { noticeText } from './notice-text.ts';
 
 const fill = {
@@ -12,23 +13,9 @@ const fill = {
   realized: 1.5,
 } as const;
 
-const instrument = {
-  venue: 'sim',
-  symbol: 'BTC-USDC',
-  base: 'BTC',
-  quote: 'USDC',
-  tickSize: '0.1',
-  lotSize: '0.00001',
-  minSize: '0.00001',
-  minNotional: '5',
-  makerFee: '0.001',
-  takerFee: '0.001',
-  feeCurrency: 'quote',
-} as const;
-
 it('names what was traded, at its tick and lot', async () => {
   await loadNamespaces('desk');
-  const { title, text } = noticeText(fill, currentTranslate(), () => ({ pair: 'BTC-USDC', instrument }));
+  const { title, text } = noticeText(fill, currentTranslate(), () => ({ pair: 'BTC-USDC', instrument: BTC_USDC }));
   expect(title).toBe('Bought 0.00560 BTC-USDC @ 89,214.2');
   expect(text).toContain('+1.50 USDC');
 });
