@@ -13,7 +13,7 @@ export const targets = {
     stamp: 'dist/web.stamp',
   },
   server: {
-    sources: [...SHARED, 'vite.server.config.ts', 'server', 'src/domain', 'src/protocol', 'src/engine'],
+    sources: [...SHARED, 'vite.server.config.ts', 'server', 'src/domain', 'src/protocol', 'src/venues', 'src/engine'],
     output: 'dist/server/main.js',
     stamp: 'dist/server.stamp',
   },

@@ -73,7 +73,7 @@ test.each([1, 2, 3])(
     client.subscribe('grid.*.order', ({ data }) => seen.push(data.level), { onGap });
     client.subscribe('grid.g1.status', ({ data }) => (now.status = data.current_price));
     client.subscribe('market.*', (event) => {
-      if (event.family === 'market.ticker') now.ticker = event.data.last;
+      if (event.family === 'market.ticker') now.ticker = event.data.last ?? '';
     });
     client.connect();
     // What comes before the first subscription is nobody's.

@@ -2,8 +2,8 @@
 import type { Effect, Reply } from '#engine/effects.ts';
 import type { GridParams } from '#engine/events.ts';
 import type { AccountSnapshot, GridPreviewFigures, GridSnapshot, WorstCase } from '#engine/views.ts';
+import type { BalanceEvent } from '#protocol/account-shapes.ts';
 import type {
-  BalanceEvent,
   FillView,
   GridConfig,
   GridPreview,

@@ -14,21 +14,31 @@ export interface Trade {
   readonly side: Side;
   readonly price: string;
   readonly size: string;
+  /** How many trades were added up to this one, where the venue does so. */
+  readonly count?: number;
 }
 
 export interface Ticker {
   readonly venue: string;
   readonly instrument: string;
   readonly ts: number;
-  readonly last: string;
+  /** `null`, here and below: the venue does not say, or there is none. */
+  readonly last: string | null;
+  readonly lastSize?: string | null;
   /** `null`: that side of the book is empty. */
   readonly bid: string | null;
+  readonly bidSize?: string | null;
   readonly ask: string | null;
-  readonly open24h: string;
-  readonly high24h: string;
-  readonly low24h: string;
+  readonly askSize?: string | null;
+  readonly open24h: string | null;
+  readonly high24h: string | null;
+  readonly low24h: string | null;
   /** In base. */
-  readonly volume24h: string;
+  readonly volume24h: string | null;
+  /** In quote. */
+  readonly quoteVolume24h?: string | null;
+  /** As a fraction, where the venue tells it instead of `open24h`. */
+  readonly change24h?: string | null;
 }
 
 export interface Candle {
@@ -76,3 +86,10 @@ export interface BookUpdate {
   /** The `seq` this update follows; a receiver that is at another one has missed something. */
   readonly prev: number;
 }
+
+/**
+ * How far a book can be trusted. `verified`: what the venue offers to check it by (sequence, checksum, hash, best prices)
+ * fits. `unverified`: it offers nothing, or something that need not fit does not. `stale`: last known levels.
+ * `resyncing`: something was missed, a new snapshot is on its way.
+ */
+export type BookTrust = 'verified' | 'unverified' | 'stale' | 'resyncing';

@@ -3,7 +3,15 @@ import type * as z from 'zod/mini';
 import type { BookSnapshot, BookUpdate, Candle, Ticker, Trade } from '#domain/market-data.ts';
 import type { Role } from './roles.ts';
 import type {
+  AccountFillView,
+  AccountOrderView,
+  AccountPnlEvent,
   BalanceEvent,
+  PositionView,
+  VenueBotView,
+} from './account-shapes.ts';
+import * as account from './account-shapes.ts';
+import type {
   ExchangeEvent,
   GridStatus,
   HealthEvent,
@@ -60,9 +68,11 @@ export interface ChannelEvents {
   'market.trade': { update: Trade };
   'market.candle': { update: Candle };
   'account.balance': { update: BalanceEvent };
-  'account.positions': { update: unknown };
-  'account.pnl': { update: unknown };
-  'account.orders': { update: unknown };
+  'account.positions': { update: readonly PositionView[] };
+  'account.pnl': { update: AccountPnlEvent };
+  'account.orders': { update: readonly AccountOrderView[] };
+  'account.fills': { update: AccountFillView };
+  'account.bots': { update: readonly VenueBotView[] };
 }
 export type Family = keyof ChannelEvents;
 
@@ -129,6 +139,8 @@ const KINDS: Readonly<Record<Family, ChannelKind>> = {
   'account.positions': 'stateful',
   'account.pnl': 'stateful',
   'account.orders': 'stateful',
+  'account.fills': 'durable',
+  'account.bots': 'stateful',
 };
 
 export function channelKind(family: Family): ChannelKind {
@@ -170,6 +182,8 @@ const EVENTS: { readonly [F in Family]: readonly (keyof ChannelEvents[F])[] } = 
   'account.positions': ['update'],
   'account.pnl': ['update'],
   'account.orders': ['update'],
+  'account.fills': ['update'],
+  'account.bots': ['update'],
 };
 
 export function isEventName(family: Family, event: string): boolean {
@@ -204,10 +218,12 @@ const CHECKS: Readonly<Record<Family, (data: unknown, event: string) => boolean>
   'market.book': (data, event) => (event === 'snapshot' ? isBookSnapshot(data) : isBookUpdate(data)),
   'market.trade': isTrade,
   'market.candle': isCandle,
-  'account.balance': fromSchema(shapes.balanceEvent),
-  'account.positions': anything,
-  'account.pnl': anything,
-  'account.orders': anything,
+  'account.balance': fromSchema(account.balanceEvent),
+  'account.positions': fromSchema(account.positionsEvent),
+  'account.pnl': fromSchema(account.accountPnlEvent),
+  'account.orders': fromSchema(account.accountOrdersEvent),
+  'account.fills': fromSchema(account.accountFillView),
+  'account.bots': fromSchema(account.venueBotsEvent),
 };
 
 export function isEventData(family: Family, event: string, data: unknown): boolean {

@@ -1,7 +1,9 @@
 /** Every command once: who may, what it takes, what it gives. Types, validation and docs follow from here. */
 import * as z from 'zod/mini';
 import { INTERVALS } from '#domain/market-data.ts';
+import { accountFillView } from './account-shapes.ts';
 import { ROLES, type Role } from './roles.ts';
+import { sourceConfig } from './source-shapes.ts';
 import {
   candleView,
   fillView,
@@ -107,6 +109,30 @@ export const commands = {
       currency: z.string(),
       points: z.array(z.object({ ts: z.number(), equity: z.number() })),
     }),
+  ),
+  /** Fills of a venue's own account, newest first; those of paper grids are `grid.fills`. */
+  'account.fills': command(
+    'viewer',
+    'reads',
+    z.object({ venue: z.optional(z.string()), limit: limit(2000), before: time }),
+    z.object({ fills: z.array(z.extend(accountFillView, { venue: z.string() })) }),
+  ),
+  'source.list': command('viewer', 'reads', nothing, z.object({ sources: z.array(sourceConfig) })),
+  /**
+   * Adds a source or replaces that of its id. One that goes through the engine makes the engine connect to its address:
+   * other than to the venues' own hosts this needs admin (the handler checks).
+   */
+  'source.save': command('trader', 'writes', z.object({ source: sourceConfig }), z.object({ source: sourceConfig })),
+  'source.delete': command('trader', 'writes', z.object({ id }), z.object({ id: z.string() })),
+  /**
+   * Opens a way to a source through the engine: a path on the engine's own address, good for one WebSocket within
+   * `expires_in_ms`. `path` of the wanted address where a source has several (OKX's `public` and `business`).
+   */
+  'source.relay': command(
+    'viewer',
+    'reads',
+    z.object({ id, path: z.optional(z.string().check(z.maxLength(300))) }),
+    z.object({ path: z.string(), expires_in_ms: z.number() }),
   ),
   'system.kill_switch': command(
     // Deactivating needs admin: the handler checks, because the role depends on the parameter.

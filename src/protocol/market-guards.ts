@@ -16,13 +16,13 @@ export function isTicker(data: unknown): data is Ticker {
     typeof t.venue === 'string' &&
     typeof t.instrument === 'string' &&
     typeof t.ts === 'number' &&
-    typeof t.last === 'string' &&
+    optionalText(t.last) &&
     optionalText(t.bid) &&
     optionalText(t.ask) &&
-    typeof t.open24h === 'string' &&
-    typeof t.high24h === 'string' &&
-    typeof t.low24h === 'string' &&
-    typeof t.volume24h === 'string'
+    optionalText(t.open24h) &&
+    optionalText(t.high24h) &&
+    optionalText(t.low24h) &&
+    optionalText(t.volume24h)
   );
 }
 

@@ -228,6 +228,13 @@ export const exchangeEvent = z.object({
   state: z.string(),
   reason: z.optional(z.string()),
   latency_ms: z.optional(z.number()),
+  /** Cumulative since the engine started. */
+  reconnects: z.optional(z.number()),
+  resyncs: z.optional(z.number()),
+  dropped: z.optional(z.number()),
+  messages: z.optional(z.number()),
+  messages_per_s: z.optional(z.number()),
+  last_message_at: z.optional(z.nullable(z.number())),
 });
 export type ExchangeEvent = z.infer<typeof exchangeEvent>;
 
@@ -244,20 +251,6 @@ export const healthEvent = z.object({
   event_loop_lag_ms: z.optional(z.number()),
 });
 export type HealthEvent = z.infer<typeof healthEvent>;
-
-/** The paper account's balance of one venue, as it goes out on `account.<venue>.balance`. */
-export const balanceEvent = z.object({
-  venue: z.string(),
-  /** Value of everything in `currency`, at the last prices. */
-  equity: z.number(),
-  currency: z.string(),
-  /** Since 00:00 UTC. */
-  today_pnl: z.number(),
-  total_pnl: z.number(),
-  balances: z.array(z.object({ currency: z.string(), total: z.string(), reserved: z.string(), free: z.string() })),
-  exact,
-});
-export type BalanceEvent = z.infer<typeof balanceEvent>;
 
 /** One side of a preview's worst case. */
 const worstCase = z.object({ price: z.number(), equity: z.number(), pnl: z.number() });

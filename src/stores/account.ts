@@ -1,6 +1,6 @@
 /** The paper accounts' balances, one a venue. */
 import type { ProtocolClient } from '#client/types.ts';
-import type { BalanceEvent } from '#protocol/shapes.ts';
+import type { BalanceEvent } from '#protocol/account-shapes.ts';
 import { defineStore } from './environment.tsx';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { createFeed } from './market-feed.ts';
@@ -30,12 +30,17 @@ export interface AccountTotals {
   readonly totalPnl: string | number;
 }
 
-/** The one account's figures, exact where the engine gives them so. Accounts in one currency are summed. */
+/** The paper accounts' figures, exact where the engine gives them so. Accounts in one currency are summed. */
 export function totalsOf(balances: readonly BalanceEvent[] | null): AccountTotals | null {
-  const [first, ...others] = balances ?? [];
+  const paper = (balances ?? []).flatMap(({ currency, equity, today_pnl, total_pnl, exact }) =>
+    equity === undefined || today_pnl === undefined || total_pnl === undefined
+      ? []
+      : [{ currency, equity, today_pnl, total_pnl, exact }],
+  );
+  const [first] = paper;
   if (first === undefined) return null;
-  const alike = others.filter(({ currency }) => currency === first.currency);
-  if (alike.length === 0) {
+  const alike = paper.filter(({ currency }) => currency === first.currency);
+  if (alike.length === 1) {
     return {
       currency: first.currency,
       equity: first.exact?.['equity'] ?? first.equity,
@@ -43,8 +48,7 @@ export function totalsOf(balances: readonly BalanceEvent[] | null): AccountTotal
       totalPnl: first.exact?.['total_pnl'] ?? first.total_pnl,
     };
   }
-  const sum = (pick: (balance: BalanceEvent) => number) =>
-    [first, ...alike].reduce((total, one) => total + pick(one), 0);
+  const sum = (pick: (balance: (typeof alike)[number]) => number) => alike.reduce((total, one) => total + pick(one), 0);
   return {
     currency: first.currency,
     equity: sum(({ equity }) => equity),

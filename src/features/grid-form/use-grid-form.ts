@@ -64,7 +64,7 @@ export function useGridForm(initial: GridDraft, enabled = true): GridFormModel {
   const { venue, symbol } = splitPair(draft.pair);
   const instrument = findInstrument(instruments, venue === '' ? undefined : venue, symbol);
   const key = instrument ? tickerKey(instrument.venue, instrument.symbol) : '';
-  const price = useStore(useInstance(tickersStore), (tickers) => tickers.get(key)?.last);
+  const price = useStore(useInstance(tickersStore), (tickers) => tickers.get(key)?.last ?? undefined);
   useEffect(() => {
     resolver.current = draftResolver(t, instrument);
     // Texts of another language, or of another instrument's rules.

@@ -18,7 +18,7 @@ export function MarketTitle({ instrument }: { readonly instrument: ListedInstrum
   const ticker = useStore(useInstance(tickersStore), (tickers) => tickers.get(key));
   const stale = useFreshness() === 'stale';
   const figures = quoteFigures(ticker);
-  const price = (value: string | undefined) => formatPrice(value, instrument.tickSize);
+  const price = (value: string | null | undefined) => formatPrice(value, instrument.tickSize);
   const items = [
     [t('markets.change_24h'), formatPct(figures?.change, { sign: true }), signTone(figures?.change)],
     [t('markets.high_24h'), price(ticker?.high24h)],
