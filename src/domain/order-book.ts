@@ -191,11 +191,7 @@ export class OrderBook {
   }
 
   #setAll(side: BookSide, levels: readonly BookLevel[]): boolean {
-    // Worst first appends at the end of the arrays.
-    for (let i = levels.length - 1; i >= 0; i--) {
-      const level = levels[i];
-      if (level === undefined || !this.#set(side, level[0], level[1])) return false;
-    }
+    for (const [price, size] of levels) if (!this.#set(side, price, size)) return false;
     return true;
   }
 
