@@ -3,7 +3,7 @@
  * `bench/<name>.ts` is a benchmark, `bench/<name>-<role>.ts` another process of it. Each figure is one JSON line.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { findBrowser } from './lib/browser.mjs';
 import { ensureBuilt, ensureInstalled, requireNode } from './lib/prepare.mjs';
@@ -48,7 +48,19 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+/** What the benchmarks compare with is installed apart: it is large, and nobody else needs it. */
+function ensureControls() {
+  const folder = join(root, 'bench/controls');
+  if (existsSync(join(folder, 'node_modules'))) return;
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('cannot install what the benchmarks compare with');
+}
+
 await ensureInstalled();
+ensureControls();
 await ensureBuilt();
 await bundle();
 const browser = await findBrowser();

@@ -1,7 +1,7 @@
 /**
  * One side of a book. Around the best price, where nearly all changes are, a ladder of consecutive prices; the few
- * levels worse than its window in a sorted list. Ranks are read from a sorted copy, made when first asked for after a
- * change: feeds write thousands of times between two frames that read.
+ * levels worse than its window in a sorted list. Ranks are looked up when they are read, and only as many as are:
+ * feeds write thousands of times between two frames that read.
  */
 import { PriceLadder } from './price-ladder.ts';
 import { SortedLevels } from './sorted-levels.ts';
@@ -15,11 +15,12 @@ const MANY = 32;
 export class BookSide {
   readonly side: 'bid' | 'ask';
   #ladder = new PriceLadder(LEAST_SLOTS);
-  /** Only levels worse than the window. */
+  /** Only levels worse than the window; none while the window is empty. */
   readonly #far = new SortedLevels();
-  /** All levels by price, valid unless `#changed`. */
-  readonly #sorted = new SortedLevels();
-  #changed = false;
+  /** The best levels as far as they were read since the last change, best first. */
+  #prices = new Float64Array(64);
+  #sizes = new Float64Array(64);
+  #known = 0;
 
   constructor(side: 'bid' | 'ask') {
     this.side = side;
@@ -32,13 +33,16 @@ export class BookSide {
   /** Price of the `rank`-th best level, 0 the best; `undefined` beyond the last. */
   price(rank: number): number | undefined {
     if (rank >= this.length) return undefined;
-    if (rank === 0) return this.side === 'bid' ? this.#ladder.highest() : this.#ladder.lowest();
-    return this.#levels().price(this.#index(rank));
+    if (rank === 0) return this.#best();
+    if (rank >= this.#known) this.#read(rank + 1);
+    return this.#prices[rank];
   }
 
   /** Size of the `rank`-th best level; 0 beyond the last. */
   size(rank: number): number {
-    return rank >= this.length ? 0 : this.#levels().size(this.#index(rank));
+    if (rank >= this.length) return 0;
+    if (rank >= this.#known) this.#read(rank + 1);
+    return this.#sizes[rank] ?? 0;
   }
 
   sizeAt(price: number): number {
@@ -47,36 +51,34 @@ export class BookSide {
 
   /** Sets the size at a price; 0 removes the level. */
   set(price: number, size: number): void {
-    this.#changed = true;
+    this.#known = 0;
     const ladder = this.#ladder;
     if (ladder.holds(price)) {
       ladder.set(price, size);
-      if (ladder.count === 0 && this.#far.length > 0) this.#recentre();
-      return;
-    }
-    if (size === 0) {
+      if (ladder.count === 0) this.#refill();
+    } else if (size === 0) {
       this.#far.set(price, 0);
-      return;
+    } else if (ladder.count > 0 && price < ladder.base === (this.side === 'bid')) {
+      this.#far.set(price, size);
+      if (this.#far.length > MANY && ladder.slots < MOST_SLOTS) this.#recentre(this.#best());
+    } else {
+      this.#recentre(price);
+      this.#ladder.set(price, size);
     }
-    const isFar = ladder.count > 0 && price < ladder.base === (this.side === 'bid');
-    this.#far.set(price, size);
-    if (!isFar || (this.#far.length > MANY && ladder.slots < MOST_SLOTS)) this.#recentre();
   }
 
   clear(): void {
-    this.#ladder.reset(this.#ladder.base);
+    this.#ladder.clear();
     this.#far.clear();
-    this.#changed = true;
+    this.#known = 0;
   }
 
   /** Multiplies every price and size: a finer unit came up. `false`: some are no longer exact. */
   rescale(priceFactor: number, sizeFactor: number): boolean {
-    const prices = new Float64Array(this.length);
-    const sizes = new Float64Array(this.length);
-    this.copyTo(prices, sizes);
+    const { prices, sizes } = this.levels();
     let exact = true;
     this.clear();
-    for (let i = prices.length - 1; i >= 0; i--) {
+    for (let i = 0; i < prices.length; i++) {
       const price = (prices[i] ?? 0) * priceFactor;
       const size = (sizes[i] ?? 0) * sizeFactor;
       exact &&= Number.isSafeInteger(price) && Number.isSafeInteger(size);
@@ -85,43 +87,67 @@ export class BookSide {
     return exact;
   }
 
-  /** Writes all levels, lowest price first. */
-  copyTo(prices: Float64Array, sizes: Float64Array): void {
-    this.#levels().copyTo(prices, sizes, 0);
+  /** A copy of all levels, lowest price first. */
+  levels(): { readonly prices: Float64Array<ArrayBuffer>; readonly sizes: Float64Array<ArrayBuffer> } {
+    const prices = new Float64Array(this.length);
+    const sizes = new Float64Array(this.length);
+    const [low, high] = this.side === 'bid' ? [this.#far, this.#ladder] : [this.#ladder, this.#far];
+    high.copyTo(prices, sizes, low.copyTo(prices, sizes, 0));
+    return { prices, sizes };
   }
 
-  #index(rank: number): number {
-    return this.side === 'bid' ? this.length - 1 - rank : rank;
+  #best(): number {
+    return this.side === 'bid' ? this.#ladder.highest() : this.#ladder.lowest();
   }
 
-  #levels(): SortedLevels {
-    if (this.#changed) {
-      this.#sorted.fill(this.length, (prices, sizes) => {
-        if (this.side === 'bid') return this.#ladder.copyTo(prices, sizes, this.#far.copyTo(prices, sizes, 0));
-        return this.#far.copyTo(prices, sizes, this.#ladder.copyTo(prices, sizes, 0));
-      });
-      this.#changed = false;
+  #read(count: number): void {
+    this.#reserve(count);
+    const ladder = this.#ladder;
+    for (let rank = this.#known; rank < count; rank++) {
+      if (rank < ladder.count) {
+        const before = this.#prices[rank - 1] ?? 0;
+        const price = rank === 0 ? this.#best() : this.side === 'bid' ? ladder.lower(before) : ladder.higher(before);
+        this.#prices[rank] = price;
+        this.#sizes[rank] = ladder.sizeAt(price);
+      } else {
+        const nth = rank - ladder.count;
+        const index = this.side === 'bid' ? this.#far.length - 1 - nth : nth;
+        this.#prices[rank] = this.#far.price(index) ?? 0;
+        this.#sizes[rank] = this.#far.size(index);
+      }
     }
-    return this.#sorted;
+    this.#known = count;
   }
 
-  /** Puts the window where the best price is, with room on its better side, and sorts every level in or out. */
-  #recentre(): void {
-    const all = new SortedLevels();
-    const { length } = this;
-    all.fill(length, (prices, sizes) => this.#ladder.copyTo(prices, sizes, 0));
-    for (let i = 0; i < this.#far.length; i++) all.set(this.#far.price(i) ?? 0, this.#far.size(i));
-    const lowest = all.price(0) ?? 0;
-    const highest = all.price(length - 1) ?? 0;
-    if (highest - lowest > this.#ladder.slots / 2 && this.#ladder.slots < MOST_SLOTS) {
-      this.#ladder = new PriceLadder(slotsFor(highest - lowest));
-    }
-    const { slots } = this.#ladder;
-    this.#ladder.reset(this.side === 'bid' ? highest - (slots * 3) / 4 : lowest - slots / 4);
+  #reserve(count: number): void {
+    if (count <= this.#prices.length) return;
+    const enlarged = (from: Float64Array<ArrayBuffer>) => {
+      const to = new Float64Array(count * 2);
+      to.set(from);
+      return to;
+    };
+    this.#prices = enlarged(this.#prices);
+    this.#sizes = enlarged(this.#sizes);
+  }
+
+  /** The window has run empty: it moves to the best level of the list. */
+  #refill(): void {
+    const best = this.#far.price(this.side === 'bid' ? this.#far.length - 1 : 0);
+    if (best !== undefined) this.#recentre(best);
+  }
+
+  /** Puts the window around `best`, with a quarter of it on the better side, and sorts every level in or out. */
+  #recentre(best: number): void {
+    const { prices, sizes } = this.levels();
+    const worst = prices[this.side === 'bid' ? 0 : prices.length - 1] ?? best;
+    const slots = slotsFor(Math.abs(best - worst));
+    if (slots > this.#ladder.slots) this.#ladder = new PriceLadder(slots);
+    const below = this.#ladder.slots * (this.side === 'bid' ? 0.75 : 0.25);
+    this.#ladder.clear(best - below);
     this.#far.clear();
-    for (let i = 0; i < length; i++) {
-      const price = all.price(i) ?? 0;
-      (this.#ladder.holds(price) ? this.#ladder : this.#far).set(price, all.size(i));
+    for (let i = 0; i < prices.length; i++) {
+      const price = prices[i] ?? 0;
+      (this.#ladder.holds(price) ? this.#ladder : this.#far).set(price, sizes[i] ?? 0);
     }
   }
 }

@@ -46,8 +46,18 @@ export class PriceLadder {
     return slot >= 0 && slot < this.slots;
   }
 
+  /** The next price down from one that has lower ones in the window. */
+  lower(price: number): number {
+    return this.#base + this.#below(price - this.#base);
+  }
+
+  /** The next price up from one that has higher ones in the window. */
+  higher(price: number): number {
+    return this.#base + this.#above(price - this.#base);
+  }
+
   /** Empties the window and lets it begin at `base`. */
-  reset(base: number): void {
+  clear(base = this.#base): void {
     if (this.#count > 0) this.#bits.fill(0);
     this.#base = base;
     this.#count = 0;

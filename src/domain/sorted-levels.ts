@@ -38,7 +38,7 @@ export class SortedLevels {
       return;
     }
     if (!found) {
-      this.reserve(this.#length + 1);
+      if (this.#length === this.#prices.length) this.#enlarge();
       this.#prices.copyWithin(at + 1, at, this.#length);
       this.#sizes.copyWithin(at + 1, at, this.#length);
       this.#prices[at] = price;
@@ -51,12 +51,6 @@ export class SortedLevels {
     this.#length = 0;
   }
 
-  /** Fills the arrays anew: `write` puts levels in, ascending, and gives how many there are, at most `capacity`. */
-  fill(capacity: number, write: (prices: Float64Array, sizes: Float64Array) => number): void {
-    this.reserve(capacity);
-    this.#length = write(this.#prices, this.#sizes);
-  }
-
   /** Writes all levels from index `at` on; gives the index after the last. */
   copyTo(prices: Float64Array, sizes: Float64Array, at: number): number {
     for (let i = 0; i < this.#length; i++) {
@@ -66,9 +60,8 @@ export class SortedLevels {
     return at + this.#length;
   }
 
-  reserve(capacity: number): void {
-    if (capacity <= this.#prices.length) return;
-    const prices = new Float64Array(Math.max(capacity, this.#prices.length * 2));
+  #enlarge(): void {
+    const prices = new Float64Array(this.#prices.length * 2);
     const sizes = new Float64Array(prices.length);
     prices.set(this.#prices);
     sizes.set(this.#sizes);
