@@ -54,9 +54,39 @@ const loss = z.pipe(
   ),
 );
 
+/** A base address: nothing after the host, so that paths can be put behind it. */
+const base = (protocols: RegExp, example: string) =>
+  z.pipe(
+    z.string().check(
+      z.refine((value) => URL.canParse(value) && protocols.test(value) && isBase(new URL(value)), {
+        error: `expected an address like ${example}`,
+      }),
+    ),
+    z.transform((value: string) => value.replace(/\/$/, '')),
+  );
+const isBase = ({ username, password, pathname, search, hash }: URL) =>
+  username === '' && password === '' && pathname === '/' && search === '' && hash === '';
+const webSocketBase = z.optional(base(/^wss?:/, 'wss://ws.okx.com:8443'));
+const httpBase = (example: string) => base(/^https?:/, example);
+
+const proxy = z.string().check(
+  z.refine((value) => URL.canParse(value) && PROXY.test(value) && new URL(value).hostname !== '', {
+    error: 'expected an address like http://127.0.0.1:7890 or socks5://127.0.0.1:1080',
+  }),
+);
+const PROXY = /^(https?|socks[45]?|socks4a|socks5h):\/\//;
+
+const symbol = z.string().check(z.regex(/^[A-Z0-9]+(-[A-Z0-9]+)+$/, 'expected an instrument like BTC-USDT'));
+
+/** `--flag` alone, `--flag on`; in a file `on` or `true`. */
+const onOff = z.pipe(
+  z.transform((value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : value)),
+  z.enum(['on', 'off']),
+);
+
 const market = z.string().check(
-  z.refine((value) => value === 'sim' || /^replay:[^,]+(,[^,]+)*$/.test(value), {
-    error: 'expected sim or replay:FILE[,FILE…]',
+  z.refine((value) => value === 'sim' || value === 'okx' || /^replay:[^,]+(,[^,]+)*$/.test(value), {
+    error: 'expected sim, okx or replay:FILE[,FILE…]',
   }),
 );
 
@@ -86,7 +116,55 @@ export const SETTINGS = {
     schema: market,
     default: 'sim',
     argument: '<market>',
-    help: 'sim, the built-in simulated exchange, or replay:FILE[,FILE…] of candle files',
+    help: "sim, the built-in simulated exchange; okx, that venue's live prices; or replay:FILE[,FILE…] of candle files",
+  },
+  instruments: {
+    schema: list(symbol),
+    default: ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'],
+    argument: '<instrument,…>',
+    help: 'what is traded on --market okx',
+  },
+  okx_url: {
+    schema: webSocketBase,
+    default: undefined,
+    argument: '<url>',
+    help: "base of OKX's WebSockets, for regional hosts; else the one of live or demo",
+  },
+  okx_rest_url: {
+    schema: httpBase('https://www.okx.com'),
+    default: 'https://www.okx.com',
+    argument: '<url>',
+    help: "base of OKX's REST",
+  },
+  okx_demo: {
+    schema: onOff,
+    default: 'off',
+    argument: '[on|off]',
+    help: "OKX's demo trading instead of live",
+  },
+  polymarket_gamma_url: {
+    schema: httpBase('https://gamma-api.polymarket.com'),
+    default: 'https://gamma-api.polymarket.com',
+    argument: '<url>',
+    help: "base of Polymarket's markets",
+  },
+  polymarket_clob_url: {
+    schema: httpBase('https://clob.polymarket.com'),
+    default: 'https://clob.polymarket.com',
+    argument: '<url>',
+    help: "base of Polymarket's order books",
+  },
+  proxy: {
+    schema: z.optional(proxy),
+    default: undefined,
+    argument: '<url>',
+    help: 'HTTP(S) or SOCKS proxy on the way to OKX and Polymarket',
+  },
+  record_ticks: {
+    schema: onOff,
+    default: 'off',
+    argument: '[on|off]',
+    help: "keep every trade, ticker and best price of the engine's market in ticks.db",
   },
   speed: {
     schema: z.union([z.literal('max'), number(z.number().check(z.positive()))], {
