@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  addDecimals,
   compareDecimals,
   decimal,
   floorDiv,
   formatDecimal,
   parseDecimal,
+  subtractDecimals,
   toNumber,
   trimDecimal,
   unitsAt,
@@ -117,6 +119,20 @@ describe('figures', () => {
           return q * b <= a && a < (q + 1n) * b;
         },
       ),
+    );
+  });
+});
+
+describe('addDecimals and subtractDecimals', () => {
+  it('lose nothing, whatever the scales', () => {
+    expect(formatDecimal(addDecimals(decimal('0.1'), decimal('0.2')))).toBe('0.3');
+    expect(formatDecimal(subtractDecimals(decimal('1'), decimal('0.000000012')))).toBe('0.999999988');
+    fc.assert(
+      fc.property(anyDecimal, anyDecimal, (a, b) => {
+        const scaled = (value: typeof a) => value.units * 10n ** BigInt(40 - value.scale);
+        expect(unitsAt(addDecimals(a, b), 40)).toBe(scaled(a) + scaled(b));
+        expect(compareDecimals(addDecimals(subtractDecimals(a, b), b), a)).toBe(0);
+      }),
     );
   });
 });

@@ -53,6 +53,20 @@ export function unitsAt(value: Decimal, scale: number): bigint | undefined {
   return value.units % divisor === 0n ? value.units / divisor : undefined;
 }
 
+export function addDecimals(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  return { units: atScale(a, scale) + atScale(b, scale), scale };
+}
+
+export function subtractDecimals(a: Decimal, b: Decimal): Decimal {
+  return addDecimals(a, { units: -b.units, scale: b.scale });
+}
+
+/** Units at a scale no coarser than the decimal's own. */
+function atScale({ units, scale }: Decimal, finer: number): bigint {
+  return units * 10n ** BigInt(finer - scale);
+}
+
 /** The smallest scale that holds `value` exactly. */
 export function trimDecimal({ units, scale }: Decimal): Decimal {
   while (scale > 0 && units % 10n === 0n) {
@@ -63,10 +77,8 @@ export function trimDecimal({ units, scale }: Decimal): Decimal {
 }
 
 export function compareDecimals(a: Decimal, b: Decimal): -1 | 0 | 1 {
-  const scale = Math.max(a.scale, b.scale);
-  const left = a.units * 10n ** BigInt(scale - a.scale);
-  const right = b.units * 10n ** BigInt(scale - b.scale);
-  return left < right ? -1 : left > right ? 1 : 0;
+  const { units } = subtractDecimals(a, b);
+  return units < 0n ? -1 : units > 0n ? 1 : 0;
 }
 
 /** The nearest JSON number, for display and for the protocol's number fields; `formatDecimal` stays the truth. */
