@@ -46,7 +46,7 @@ describe('bestCross', () => {
     const crossed = quote('105', '95');
     const other = quote('99', '101');
     expect(bestCross([crossed])).toBeNull();
-    expect(bestCross([crossed, other])?.pct).toBeCloseTo((4 / 103) * 100, 10);
+    expect(bestCross([crossed, other])?.pct).toBeCloseTo((4 / 97) * 100, 10);
   });
 
   it('is negative where nothing crosses, and nothing where one side is missing everywhere', () => {

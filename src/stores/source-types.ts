@@ -1,5 +1,6 @@
 /** What the dashboard knows of its sources, beside its own engine. Filled by `sourcesStore`. */
 import type { Instrument } from '#domain/instrument.ts';
+import type { PredictionMarket } from '#domain/prediction-market.ts';
 import type { SourceConfig, SourceInstrument } from '#domain/source.ts';
 import type { ConnectionStats, ServiceFigures, VenueProblem } from '#venues/venue.ts';
 
@@ -51,6 +52,8 @@ export interface SourceView {
   /** The peer's own name, where it tells one (engines). */
   readonly server: string | null;
   readonly recording: RecordingState | null;
+  /** M10: questions the venue announced since the page was opened and that are not watched, newest first, the last 50. */
+  readonly newMarkets?: readonly PredictionMarket[];
 }
 
 export interface RecordingState {

@@ -22,6 +22,25 @@ describe('numbers', () => {
     expect([decimalsOf('0.10'), decimalsOf('5'), decimalsOf('0.001')]).toEqual([1, 0, 3]);
   });
 
+  it('P3: shows the digits of tiny prices and sizes, never 0.00 or 1.2e-8', () => {
+    expect(formatPrice('0.000000012')).toBe('0.000000012');
+    expect(formatPrice(1.2e-8)).toBe('0.000000012');
+    expect(formatPrice('0.000000012', '0.01')).toBe('0.000000012');
+    expect(formatPrice('0.000000012', '0.000000001')).toBe('0.000000012');
+    expect(formatPrice('-0.0000000000123456')).toBe('−0.00000000001235');
+    expect(formatPrice('0.005432')).toBe('0.005432');
+    expect(formatPrice('0', '0.01')).toBe('0.00');
+    expect(formatSize('0.00000000042', '0.001')).toBe('0.00000000042');
+    expect(formatSize('0.00000000042')).toBe('0.00000000042');
+    expect(formatCompact('0.00000000042')).toBe('0.00000000042');
+    expect(formatCompact(0)).toBe('0');
+  });
+
+  it('shows every digit of huge sizes', () => {
+    expect(formatSize('123456789012345678901234567890.5', '0.1')).toBe('123,456,789,012,345,678,901,234,567,890.5');
+    expect(formatCompact('8450000000000')).toBe('8.45T');
+  });
+
   it('marks gains and losses', () => {
     expect(formatMoney(318.444, { sign: true })).toBe('+318.44');
     expect(formatMoney('-38.61', { sign: true })).toBe('−38.61');

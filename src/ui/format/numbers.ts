@@ -36,22 +36,28 @@ export function decimalsOf(step: string): number {
   return dot < 0 ? 0 : step.slice(dot + 1).replace(/0+$/, '').length;
 }
 
+/** P3: `decimals`, or as many more as it takes to see `figures` digits of what would else be a zero. */
+function enoughDecimals(value: Numeric, decimals: number, figures: number): number {
+  const size = Math.abs(Number(value));
+  if (!(size > 0 && size < 10 ** -decimals)) return decimals;
+  return Math.min(100, Math.ceil(-Math.log10(size)) + figures - 1);
+}
+
 /** A price at its instrument's tick, e.g. `95,412.5`; without a tick, as many decimals as the price's size needs. */
 export function formatPrice(price: Numeric, tickSize?: string): string {
   if (tickSize !== undefined) {
     const decimals = decimalsOf(tickSize);
-    return format(price, decimals, decimals);
+    return format(price, decimals, enoughDecimals(price, decimals, 3));
   }
   const size = Math.abs(Number(price));
-  const decimals = size >= 1000 ? 2 : size >= 1 ? 4 : 8;
+  const decimals = size >= 1000 ? 2 : size >= 1 ? 4 : Math.max(8, enoughDecimals(price, 5, 4));
   return format(price, Math.min(2, decimals), decimals);
 }
 
 /** An amount of base currency at its lot size; without one, up to 8 decimals. */
 export function formatSize(size: Numeric, lotSize?: string, options?: NumberOptions): string {
-  if (lotSize === undefined) return format(size, 0, 8, options?.sign);
-  const decimals = decimalsOf(lotSize);
-  return format(size, decimals, decimals, options?.sign);
+  const decimals = lotSize === undefined ? 8 : decimalsOf(lotSize);
+  return format(size, lotSize === undefined ? 0 : decimals, enoughDecimals(size, decimals, 3), options?.sign);
 }
 
 /** An amount of quote currency: `102,318.44`. */
@@ -76,6 +82,7 @@ export function formatCount(count: Numeric): string {
 export function formatCompact(value: Numeric): string {
   const number = Number(value ?? Number.NaN);
   if (!Number.isFinite(number)) return DASH;
+  if (number !== 0 && Math.abs(number) < 0.01) return format(number, 0, enoughDecimals(number, 2, 3));
   return cached(
     'compact',
     () => new Intl.NumberFormat(numberLocale(), { notation: 'compact', maximumFractionDigits: 2 }),
