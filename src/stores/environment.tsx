@@ -12,6 +12,8 @@ export interface StoreEnvironment {
   readonly frames: FrameScheduler;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** A token for the engine's REST, `null` where it asks for none. Absent: there is nobody to be. */
+  readonly bearer?: () => Promise<string | null>;
 }
 
 export type StoreDefinition<T extends object> = (environment: StoreEnvironment) => T;

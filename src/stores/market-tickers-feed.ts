@@ -15,19 +15,27 @@ export function tickerKey(venue: string, symbol: string): string {
 
 const PATTERN = 'market.*.*.ticker';
 
-export function createTickersFeed(client: ProtocolClient, frames: FrameScheduler): Feed<Tickers> {
+export interface TickersFeed extends Feed<Tickers> {
+  /** Takes in what another source tells, shown with the next frame. */
+  put(tickers: readonly Ticker[]): void;
+}
+
+export function createTickersFeed(client: ProtocolClient, frames: FrameScheduler): TickersFeed {
   let tickers = new Map<string, Ticker>();
-  return createFeed<Tickers>(tickers, (set) => {
-    const publish = () => {
+  let publish = () => {};
+  const put = (ticker: Ticker) => {
+    tickers.set(tickerKey(ticker.venue, ticker.instrument), ticker);
+    frames.schedule(publish);
+  };
+  const feed = createFeed<Tickers>(tickers, (set) => {
+    publish = () => {
       tickers = new Map(tickers);
       set(tickers);
     };
-    const unsubscribe = client.subscribe(PATTERN, ({ data }) => {
-      tickers.set(tickerKey(data.venue, data.instrument), data);
-      frames.schedule(publish);
-    });
+    const unsubscribe = client.subscribe(PATTERN, ({ data }) => put(data));
     // Others watch tickers too; then subscribing alone brings no current values.
     client.refresh(PATTERN);
     return unsubscribe;
   });
+  return { ...feed, put: (list) => list.forEach(put) };
 }

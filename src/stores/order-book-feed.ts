@@ -2,16 +2,14 @@
 import type { ProtocolClient } from '#client/types.ts';
 import { channelSegment } from '#domain/channel.ts';
 import type { Instrument } from '#domain/instrument.ts';
+import type { BookTrust } from '#domain/market-data.ts';
 import { OrderBook } from '#domain/order-book.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { watchLive } from './market-connection.ts';
 import { createFeed, type Feed } from './market-feed.ts';
 
-/**
- * `loading`: no snapshot yet. `verified`: every update followed on its predecessor. `resyncing`: one did not; a snapshot
- * is on its way. `stale`: the connection is cut, these are the last known levels.
- */
-export type BookStatus = 'loading' | 'verified' | 'resyncing' | 'stale';
+/** `loading`: no snapshot yet. Else how far the levels can be trusted. */
+export type BookStatus = 'loading' | BookTrust;
 
 export interface BookFeedState {
   /** Changes in place; `version` tells when. */
@@ -20,6 +18,8 @@ export interface BookFeedState {
   readonly status: BookStatus;
   /** How often it had to start anew since this page was loaded. */
   readonly resyncs: number;
+  /** Why it is not verified, where the venue's decoder says so. English. */
+  readonly reason?: string;
 }
 
 export function createOrderBookFeed(

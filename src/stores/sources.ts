@@ -1,0 +1,116 @@
+/** The desk's sources beside its own engine: their settings, which the engine keeps, and what runs of each. */
+import { createStore } from 'zustand/vanilla';
+import type { SourceConfig } from '#domain/source.ts';
+import { defineStore, type StoreEnvironment } from './environment.tsx';
+import { isLive, watchLive } from './market-connection.ts';
+import type { Feed } from './market-feed.ts';
+import { openLink } from './open-link.ts';
+import { fromWire, toWire } from './source-config-wire.ts';
+import { SourceHub } from './source-hub.ts';
+import type { LinkPorts } from './source-link.ts';
+import { browserPorts, type SourcePorts } from './source-ports.ts';
+import type { SourceActions, SourceSecrets, SourcesState } from './source-types.ts';
+import { tickersStore } from './tickers.ts';
+
+export interface SourcesStore extends Feed<SourcesState>, SourceActions {
+  readonly hub: SourceHub;
+  /** For good: ends every source. */
+  close(): void;
+}
+
+const unavailable = () => Promise.reject(new Error('not available'));
+
+/** Begins at once: sources run whether or not somebody looks at their list. */
+export function createSourcesStore(
+  { frames, now }: Pick<StoreEnvironment, 'frames' | 'now'>,
+  ports: SourcePorts,
+  tickers: LinkPorts['tickers'],
+): SourcesStore {
+  const { client } = ports;
+  const hub = new SourceHub();
+  /** In memory only: they must be typed again after a reload. */
+  const secrets = new Map<string, SourceSecrets>();
+  const store = createStore<SourcesState>()(() => ({ status: 'loading', error: null, sources: [], replay: null }));
+  let configs: readonly SourceConfig[] = [];
+
+  const publish = () => {
+    const sources = configs.flatMap(({ id }) => hub.get(id)?.view() ?? []);
+    store.setState({ sources });
+  };
+  hub.on('view', () => frames.schedule(publish));
+
+  const run = (config: SourceConfig) => {
+    const changed: LinkPorts['changed'] = (topic) => hub.tell(topic);
+    hub.set(config.id, openLink(config, secrets.get(config.id), { ...ports, frames, now, changed, tickers }));
+  };
+  const apply = (next: readonly SourceConfig[]) => {
+    const kept = new Set(next.map(({ id }) => id));
+    for (const { id } of configs) if (!kept.has(id)) hub.set(id, undefined);
+    configs = next;
+    for (const config of next) {
+      if (JSON.stringify(hub.get(config.id)?.config) !== JSON.stringify(config)) run(config);
+    }
+    frames.schedule(publish);
+  };
+
+  const load = () => {
+    client.command('source.list', {}).then(
+      ({ sources }) => {
+        store.setState({ status: 'ready', error: null });
+        apply(sources.map(fromWire));
+      },
+      (reason: unknown) => {
+        const error = reason instanceof Error ? reason : new Error(String(reason));
+        // What runs goes on; the next connection asks again.
+        store.setState(({ status }) => ({ error, status: status === 'ready' ? status : 'error' }));
+      },
+    );
+  };
+  const unwatch = watchLive(client, (live) => live && load());
+  if (isLive(client)) load();
+
+  return {
+    getState: store.getState,
+    getInitialState: store.getInitialState,
+    subscribe: store.subscribe,
+    hub,
+    close() {
+      unwatch();
+      for (const { id } of configs) hub.set(id, undefined);
+    },
+    async save(config) {
+      const answer = await client.command('source.save', { source: toWire(config) });
+      const source = fromWire(answer.source);
+      const known = configs.some(({ id }) => id === source.id);
+      apply(known ? configs.map((one) => (one.id === source.id ? source : one)) : [...configs, source]);
+    },
+    async remove(id) {
+      await client.command('source.delete', { id });
+      secrets.delete(id);
+      apply(configs.filter((config) => config.id !== id));
+    },
+    reconnect: (id) => hub.get(id)?.reconnect(),
+    async authenticate(id, given) {
+      secrets.set(id, given);
+      await hub.get(id)?.authenticate(given);
+    },
+    test: unavailable,
+    search: unavailable,
+    record: (id, on) => hub.get(id)?.record(on),
+    takeRecording: (id) => hub.get(id)?.takeRecording() ?? unavailable(),
+    openReplay: unavailable,
+    seekReplay: () => undefined,
+    playReplay: () => undefined,
+    closeReplay: () => undefined,
+  };
+}
+
+export const sourcesStore = defineStore((environment) =>
+  createSourcesStore(
+    environment,
+    browserPorts(environment.client, environment.bearer ?? (async () => null)),
+    (tickers) => tickersStore(environment).put(tickers),
+  ),
+);
+
+export const sourceHub = defineStore((environment) => sourcesStore(environment).hub);
