@@ -1,5 +1,5 @@
-/** One-minute bars of markets that have to remember their own history. */
-import type { Candle } from '#domain/market-data.ts';
+/** Closed bars that are kept: a market's own history, or what a venue told of its. */
+import type { Candle, Interval } from '#domain/market-data.ts';
 import { transact, type Database } from './transaction.ts';
 
 /** Whether it is closed follows from the time it is read at. */
@@ -14,28 +14,29 @@ export interface CandleStore {
   prune(venue: string, symbol: string, before: number): void;
 }
 
-export function createCandleStore(db: Database): CandleStore {
+/** The bars of one interval. */
+export function createCandleStore(db: Database, interval: Interval = '1m'): CandleStore {
   const select = db.prepare(
     `SELECT ts, open, high, low, close, volume FROM candles
-     WHERE venue = ? AND symbol = ? AND ts >= ? ORDER BY ts LIMIT ?`,
+     WHERE venue = ? AND symbol = ? AND interval = ? AND ts >= ? ORDER BY ts LIMIT ?`,
   );
   const upsert = db.prepare(
-    `INSERT INTO candles (venue, symbol, ts, open, high, low, close, volume) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (venue, symbol, ts) DO UPDATE SET
+    `INSERT INTO candles (venue, symbol, interval, ts, open, high, low, close, volume) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (venue, symbol, interval, ts) DO UPDATE SET
        open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close, volume = excluded.volume`,
   );
-  const remove = db.prepare('DELETE FROM candles WHERE venue = ? AND symbol = ? AND ts < ?');
+  const remove = db.prepare('DELETE FROM candles WHERE venue = ? AND symbol = ? AND interval = ? AND ts < ?');
   return {
-    read: (venue, symbol, from, limit) => select.all(venue, symbol, from, limit) as StoredCandle[],
+    read: (venue, symbol, from, limit) => select.all(venue, symbol, interval, from, limit) as StoredCandle[],
     write(venue, symbol, candles) {
       transact(db, () => {
         for (const { ts, open, high, low, close, volume } of candles) {
-          upsert.run(venue, symbol, ts, open, high, low, close, volume);
+          upsert.run(venue, symbol, interval, ts, open, high, low, close, volume);
         }
       });
     },
     prune(venue, symbol, before) {
-      remove.run(venue, symbol, before);
+      remove.run(venue, symbol, interval, before);
     },
   };
 }

@@ -126,6 +126,29 @@ const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Sources; candles of every interval.
+  `
+  CREATE TABLE sources (
+    id TEXT PRIMARY KEY,
+    source TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE candles RENAME TO minutes;
+  CREATE TABLE candles (
+    venue TEXT NOT NULL,
+    symbol TEXT NOT NULL,
+    interval TEXT NOT NULL,
+    ts INTEGER NOT NULL,
+    open TEXT NOT NULL,
+    high TEXT NOT NULL,
+    low TEXT NOT NULL,
+    close TEXT NOT NULL,
+    volume TEXT NOT NULL,
+    PRIMARY KEY (venue, symbol, interval, ts)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO candles
+    SELECT venue, symbol, '1m', ts, open, high, low, close, volume FROM minutes ORDER BY venue, symbol, ts;
+  DROP TABLE minutes;
+  `,
 ];
 
 /**
