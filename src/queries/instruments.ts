@@ -13,11 +13,11 @@ export function useInstruments() {
 }
 
 /** By the venue's own name of it or by its channel segment; without `venue` the first of that name. */
-export function findInstrument(
-  instruments: readonly ListedInstrument[],
+export function findInstrument<T extends Pick<ListedInstrument, 'venue' | 'symbol'>>(
+  instruments: readonly T[],
   venue: string | undefined,
   symbol: string,
-): ListedInstrument | undefined {
+): T | undefined {
   const same = (a: string, b: string) => a === b || channelSegment(a) === channelSegment(b);
   return instruments.find((each) => (venue === undefined || same(each.venue, venue)) && same(each.symbol, symbol));
 }
