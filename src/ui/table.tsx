@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './class-names.ts';
 import { Icon } from './icon.tsx';
 import styles from './table.module.css';
@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** Left out on phones. */
   readonly wide?: boolean;
   readonly sortable?: boolean;
+  /** Of a `<VirtualTable>`'s column: any CSS width. The one without gets what is left. */
+  readonly width?: string;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -33,39 +35,55 @@ export interface TableProps<Row> {
 
 /** A dense table with a sticky head. Numbers to the right, words to the left. */
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, columns, rows, rowKey, sort, onSort, onRowClick, isSelected } = props;
   return (
-    <table className={styles['table']} aria-label={label}>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th
-              key={column.key}
-              scope="col"
-              className={cx(styles[column.align ?? 'start'], column.wide && styles['wide'])}
-              aria-sort={sort?.key === column.key ? (sort.descending ? 'descending' : 'ascending') : undefined}
-            >
-              {column.sortable && onSort ? <SortButton column={column} sort={sort} onSort={onSort} /> : column.header}
-            </th>
-          ))}
-        </tr>
-      </thead>
+    <table className={styles['table']} aria-label={props.label}>
+      <TableHead {...props} />
       <tbody>
-        {rows.map((row) => (
-          <tr
-            key={rowKey(row)}
-            className={cx(onRowClick && styles['clickable'], isSelected?.(row) && styles['selected'])}
-            onClick={onRowClick && (() => onRowClick(row))}
-          >
-            {columns.map((column) => (
-              <td key={column.key} className={cx(styles[column.align ?? 'start'], column.wide && styles['wide'])}>
-                {column.cell(row)}
-              </td>
-            ))}
-          </tr>
+        {props.rows.map((row) => (
+          <TableRow key={props.rowKey(row)} table={props} row={row} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+export function TableHead<Row>({ columns, sort, onSort }: Pick<TableProps<Row>, 'columns' | 'sort' | 'onSort'>) {
+  return (
+    <thead>
+      <tr>
+        {columns.map((column) => (
+          <th
+            key={column.key}
+            scope="col"
+            className={cx(styles[column.align ?? 'start'], column.wide && styles['wide'])}
+            aria-sort={sort?.key === column.key ? (sort.descending ? 'descending' : 'ascending') : undefined}
+          >
+            {column.sortable && onSort ? <SortButton column={column} sort={sort} onSort={onSort} /> : column.header}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+interface TableRowProps<Row> extends Omit<ComponentProps<'tr'>, 'children' | 'className' | 'onClick'> {
+  readonly table: TableProps<Row>;
+  readonly row: Row;
+}
+
+export function TableRow<Row>({ table: { columns, onRowClick, isSelected }, row, ...rest }: TableRowProps<Row>) {
+  return (
+    <tr
+      {...rest}
+      className={cx(onRowClick && styles['clickable'], isSelected?.(row) && styles['selected'])}
+      onClick={onRowClick && (() => onRowClick(row))}
+    >
+      {columns.map((column) => (
+        <td key={column.key} className={cx(styles[column.align ?? 'start'], column.wide && styles['wide'])}>
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
   );
 }
 
