@@ -12,6 +12,12 @@ const MOST_SLOTS = 16_384;
 /** More levels than this in the list, and the window grows. */
 const MANY = 32;
 
+/** A side's levels in units, lowest price first. */
+export interface SideLevels {
+  readonly prices: Float64Array<ArrayBuffer>;
+  readonly sizes: Float64Array<ArrayBuffer>;
+}
+
 export class BookSide {
   readonly side: 'bid' | 'ask';
   #ladder = new PriceLadder(LEAST_SLOTS);
@@ -87,13 +93,24 @@ export class BookSide {
     return exact;
   }
 
-  /** A copy of all levels, lowest price first. */
-  levels(): { readonly prices: Float64Array<ArrayBuffer>; readonly sizes: Float64Array<ArrayBuffer> } {
+  /** A copy of all levels. */
+  levels(): SideLevels {
     const prices = new Float64Array(this.length);
     const sizes = new Float64Array(this.length);
     const [low, high] = this.side === 'bid' ? [this.#far, this.#ladder] : [this.#ladder, this.#far];
     high.copyTo(prices, sizes, low.copyTo(prices, sizes, 0));
     return { prices, sizes };
+  }
+
+  /** Becomes what `levels` gave. */
+  load({ prices, sizes }: SideLevels): void {
+    this.clear();
+    const last = prices.length - 1;
+    // Best first: the window centres on the first level.
+    for (let i = 0; i <= last; i++) {
+      const at = this.side === 'bid' ? last - i : i;
+      this.set(prices[at] ?? 0, sizes[at] ?? 0);
+    }
   }
 
   #best(): number {

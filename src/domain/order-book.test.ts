@@ -166,6 +166,21 @@ describe('OrderBook', () => {
     expect(book.state).toBe('resync');
     expect(book.bids.length).toBe(1);
   });
+
+  it('becomes another book by its view, finer units too, and goes on from there', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom('bid' as const, 'ask' as const), price, size)), (changes) => {
+        const book = liveBook([['7.25', '1.0001']], [['9', '2']]);
+        book.applyUpdate({ ts: 2_000, seq: 2, prev: 1, changes });
+        const copy = liveBook([['1', '1']], []);
+        const before = copy.version;
+        copy.load(structuredClone(book.view()));
+        expect(copy.snapshot()).toEqual(book.snapshot());
+        expect(copy.version).toBeGreaterThan(before);
+        expect(copy.applyUpdate({ ts: 3_000, seq: 3, prev: 2, changes: [['bid', '3.3', '1']] })).toBe('applied');
+      }),
+    );
+  });
 });
 
 describe('units', () => {

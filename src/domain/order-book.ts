@@ -3,7 +3,7 @@
  * of `10^-priceDecimals` and `10^-sizeDecimals`; `formatUnits` gives their text back.
  */
 import type { BookLevel, BookSnapshot, BookUpdate } from './market-data.ts';
-import { BookSide } from './order-book-side.ts';
+import { BookSide, type SideLevels } from './order-book-side.ts';
 import { decimalsOf, formatUnits, MAX_DECIMALS, parseUnits, POWERS_OF_TEN } from './order-book-units.ts';
 
 /** `empty`: no snapshot yet. `resync`: something was missed or malformed; the levels are the last known ones. */
@@ -26,6 +26,16 @@ export interface DepthRow {
 export interface BookPrecision {
   readonly tickSize: string;
   readonly lotSize: string;
+}
+
+/** A book's levels as blocks of numbers, to be handed from thread to thread. */
+export interface BookView {
+  readonly ts: number;
+  readonly seq: number;
+  readonly priceDecimals: number;
+  readonly sizeDecimals: number;
+  readonly bids: SideLevels;
+  readonly asks: SideLevels;
 }
 
 export class OrderBook {
@@ -177,6 +187,30 @@ export class OrderBook {
   /** Price text in this book's units, to compare with rows; `undefined` where no level can be there. */
   priceUnits(price: string): number | undefined {
     return parseUnits(price, this.#priceDecimals);
+  }
+
+  /** A copy of all levels; `load` takes it. */
+  view(): BookView {
+    return {
+      ts: this.#ts,
+      seq: this.#seq,
+      priceDecimals: this.#priceDecimals,
+      sizeDecimals: this.#sizeDecimals,
+      bids: this.bids.levels(),
+      asks: this.asks.levels(),
+    };
+  }
+
+  /** Becomes the book the view is of; live from then on. */
+  load({ ts, seq, priceDecimals, sizeDecimals, bids, asks }: BookView): void {
+    this.#version += 1;
+    this.#state = 'live';
+    this.#seq = seq;
+    this.#ts = ts;
+    this.#priceDecimals = priceDecimals;
+    this.#sizeDecimals = sizeDecimals;
+    this.bids.load(bids);
+    this.asks.load(asks);
   }
 
   snapshot(): BookSnapshot {
