@@ -126,8 +126,17 @@ const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
-  // Sources; candles of every interval.
+  // Sources; fills of venues' own accounts; candles of every interval.
   `
+  CREATE TABLE account_fills (
+    venue TEXT NOT NULL,
+    id TEXT NOT NULL,
+    ts INTEGER NOT NULL,
+    fill TEXT NOT NULL,
+    PRIMARY KEY (venue, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX account_fills_time ON account_fills (ts);
+  CREATE INDEX account_fills_venue ON account_fills (venue, ts);
   CREATE TABLE sources (
     id TEXT PRIMARY KEY,
     source TEXT NOT NULL
