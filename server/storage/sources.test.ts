@@ -48,7 +48,7 @@ test('a database of the first version keeps its minutes', () => {
     // Back to what the first version made.
     const old = new DatabaseSync(file);
     old.exec(`
-      DROP TABLE sources; DROP TABLE candles;
+      DROP TABLE sources; DROP TABLE account_fills; DROP TABLE candles;
       CREATE TABLE candles (venue TEXT NOT NULL, symbol TEXT NOT NULL, ts INTEGER NOT NULL, open TEXT NOT NULL,
         high TEXT NOT NULL, low TEXT NOT NULL, close TEXT NOT NULL, volume TEXT NOT NULL,
         PRIMARY KEY (venue, symbol, ts)) STRICT, WITHOUT ROWID;
