@@ -30,6 +30,10 @@ export class ConnectionRecorder {
     this.#clock = clock;
   }
 
+  get wasOpen(): boolean {
+    return this.#opened > 0;
+  }
+
   opened(by: object): void {
     this.#openBy = by;
     this.state = 'live';

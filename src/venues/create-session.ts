@@ -1,0 +1,22 @@
+import type { DecoderOptions, SessionPorts, VenueKind, VenueSession } from './venue.ts';
+
+/** What a source's settings say that a session needs, whatever the venue. */
+export interface VenueSessionOptions extends DecoderOptions {
+  readonly url: string;
+  /** P5, T2: for servers that ask for one. Never in the tap, a status or a problem. */
+  readonly token?: string;
+}
+
+/** Loads only the venue it is for, so that a worker's first code is small. */
+export async function createSession(
+  kind: VenueKind,
+  options: VenueSessionOptions,
+  ports: SessionPorts,
+): Promise<VenueSession> {
+  switch (kind) {
+    case 'okx':
+      return (await import('./okx/session.ts')).createOkxSession(options, ports);
+    default:
+      throw new RangeError(`no session for ${kind}`);
+  }
+}

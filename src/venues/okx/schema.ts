@@ -1,0 +1,268 @@
+/** What OKX says, checked by hand: O3, O4, O9 – O14. Numbers are strings, and an empty string is nothing at all (O9). */
+
+export interface OkxArg {
+  readonly channel: string;
+  readonly instId?: string;
+  readonly instType?: string;
+}
+
+export type OkxMessage =
+  | { readonly kind: 'data'; readonly arg: OkxArg; readonly frame: OkxData }
+  | { readonly kind: 'ack'; readonly op: 'subscribe' | 'unsubscribe'; readonly arg: OkxArg }
+  | { readonly kind: 'login' }
+  | {
+      readonly kind: 'error';
+      readonly code: string;
+      readonly message: string;
+      /** Of the request it answers, where it says so. */
+      readonly id: string | undefined;
+      readonly arg: OkxArg | undefined;
+    }
+  | { readonly kind: 'notice'; readonly code: string; readonly message: string }
+  | { readonly kind: 'connections'; readonly channel: string; readonly count: string; readonly refused: boolean }
+  | { readonly kind: 'pong' }
+  | { readonly kind: 'unknown'; readonly event: string }
+  | { readonly kind: 'bad'; readonly why: string };
+
+export interface OkxData {
+  readonly action?: unknown;
+  readonly data: readonly unknown[];
+  readonly eventType?: unknown;
+  readonly curPage?: unknown;
+  readonly lastPage?: unknown;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface OkxTicker {
+  readonly instType?: string;
+  readonly instId: string;
+  readonly last?: string;
+  readonly lastSz?: string;
+  readonly askPx?: string;
+  readonly askSz?: string;
+  readonly bidPx?: string;
+  readonly bidSz?: string;
+  readonly open24h?: string;
+  readonly high24h?: string;
+  readonly low24h?: string;
+  readonly volCcy24h?: string;
+  readonly vol24h?: string;
+  readonly ts: string;
+}
+
+export interface OkxTrade {
+  readonly instId: string;
+  readonly tradeId: string;
+  readonly px: string;
+  readonly sz: string;
+  readonly side: 'buy' | 'sell';
+  readonly ts: string;
+  readonly count?: string;
+}
+
+/** `[price, size, "0", orders]`; whether they are decimals the book finds out as it counts them. */
+export type OkxLevel = readonly [price: string, size: string, ...rest: unknown[]];
+
+export interface OkxBook {
+  readonly asks: readonly OkxLevel[];
+  readonly bids: readonly OkxLevel[];
+  readonly ts: string;
+  readonly checksum?: number;
+  /** Absent in recordings from before there were any. */
+  readonly seqId?: number;
+  readonly prevSeqId?: number;
+}
+
+/** `[ts, o, h, l, c, vol, volCcy, volCcyQuote, confirm]`. */
+export type OkxCandle = readonly [
+  ts: string,
+  open: string,
+  high: string,
+  low: string,
+  close: string,
+  vol: string,
+  volCcy: string,
+  ...rest: unknown[],
+];
+
+export function parseMessage(frame: string): OkxMessage {
+  if (frame === 'pong') return { kind: 'pong' };
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    return { kind: 'bad', why: 'not JSON' };
+  }
+  if (!isRecord(value)) return { kind: 'bad', why: 'not an object' };
+  if (value['event'] !== undefined) return parseEvent(value);
+  if (!isArg(value['arg'])) return { kind: 'bad', why: 'neither event nor arg' };
+  if (!hasData(value)) return { kind: 'bad', why: `${value['arg'].channel} without data` };
+  return { kind: 'data', arg: value['arg'], frame: value };
+}
+
+function parseEvent(value: Fields): OkxMessage {
+  const { event, arg, id } = value;
+  switch (event) {
+    case 'subscribe':
+    case 'unsubscribe':
+      return isArg(arg) ? { kind: 'ack', op: event, arg } : { kind: 'bad', why: `${event} without arg` };
+    case 'login':
+      // O8: only code 0 is success.
+      if (value['code'] === '0') return { kind: 'login' };
+      break;
+    case 'error':
+      break;
+    case 'notice':
+      return { kind: 'notice', code: textOf(value['code']), message: textOf(value['msg']) };
+    case 'channel-conn-count':
+    case 'channel-conn-count-error':
+      return {
+        kind: 'connections',
+        channel: textOf(value['channel']),
+        count: textOf(value['connCount']),
+        refused: event === 'channel-conn-count-error',
+      };
+    default:
+      return { kind: 'unknown', event: textOf(event) };
+  }
+  return {
+    kind: 'error',
+    code: textOf(value['code']),
+    message: textOf(value['msg']),
+    id: typeof id === 'string' ? id : undefined,
+    arg: isArg(arg) ? arg : undefined,
+  };
+}
+
+export function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isArg(value: unknown): value is OkxArg {
+  return (
+    isRecord(value) &&
+    typeof value['channel'] === 'string' &&
+    isTextOrAbsent(value['instId']) &&
+    isTextOrAbsent(value['instType'])
+  );
+}
+
+function hasData(value: Fields): value is Fields & OkxData {
+  return Array.isArray(value['data']);
+}
+
+export function isTicker(row: unknown): row is OkxTicker {
+  return (
+    isRecord(row) &&
+    typeof row['instId'] === 'string' &&
+    isTime(row['ts']) &&
+    isTextOrAbsent(row['instType']) &&
+    isAmountOrAbsent(row['last']) &&
+    isAmountOrAbsent(row['lastSz']) &&
+    isAmountOrAbsent(row['askPx']) &&
+    isAmountOrAbsent(row['askSz']) &&
+    isAmountOrAbsent(row['bidPx']) &&
+    isAmountOrAbsent(row['bidSz']) &&
+    isAmountOrAbsent(row['open24h']) &&
+    isAmountOrAbsent(row['high24h']) &&
+    isAmountOrAbsent(row['low24h']) &&
+    isAmountOrAbsent(row['volCcy24h']) &&
+    isAmountOrAbsent(row['vol24h'])
+  );
+}
+
+export function isTrade(row: unknown): row is OkxTrade {
+  return (
+    isRecord(row) &&
+    typeof row['instId'] === 'string' &&
+    typeof row['tradeId'] === 'string' &&
+    isAmount(row['px']) &&
+    isAmount(row['sz']) &&
+    (row['side'] === 'buy' || row['side'] === 'sell') &&
+    isTime(row['ts']) &&
+    isTextOrAbsent(row['count'])
+  );
+}
+
+export function isBook(row: unknown): row is OkxBook {
+  return (
+    isRecord(row) &&
+    areLevels(row['asks']) &&
+    areLevels(row['bids']) &&
+    isTime(row['ts']) &&
+    isNumberOrAbsent(row['checksum']) &&
+    isNumberOrAbsent(row['seqId']) &&
+    isNumberOrAbsent(row['prevSeqId'])
+  );
+}
+
+export function isCandle(row: unknown): row is OkxCandle {
+  if (!Array.isArray(row) || row.length < 7 || !isTime(row[0])) return false;
+  for (let i = 1; i < 7; i += 1) if (!isAmount(row[i])) return false;
+  return true;
+}
+
+function areLevels(value: unknown): value is readonly OkxLevel[] {
+  if (!Array.isArray(value)) return false;
+  for (const row of value) {
+    if (!Array.isArray(row) || typeof row[0] !== 'string' || typeof row[1] !== 'string') return false;
+  }
+  return true;
+}
+
+/** Text of a field, empty where there is none. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Decimal text of a field; `null` where it is absent, empty, or no decimal. */
+export function amountOf(value: unknown): string | null {
+  return isAmount(value) ? value : null;
+}
+
+/** ms since the epoch; `null` where the field holds none. */
+export function timeOf(value: unknown): number | null {
+  return isTime(value) ? Number(value) : null;
+}
+
+function isTextOrAbsent(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string';
+}
+
+function isNumberOrAbsent(value: unknown): value is number | undefined {
+  return value === undefined || typeof value === 'number';
+}
+
+function isAmountOrAbsent(value: unknown): value is string | undefined {
+  return value === undefined || value === '' || isAmount(value);
+}
+
+const ZERO = 48;
+const NINE = 57;
+const DOT = 46;
+const MINUS = 45;
+
+/** Plain decimal text: no exponent, no blanks. */
+function isAmount(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  let digits = 0;
+  let dots = 0;
+  for (let i = 0; i < value.length; i += 1) {
+    const code = value.charCodeAt(i);
+    if (code >= ZERO && code <= NINE) digits += 1;
+    else if (code === DOT) dots += 1;
+    else if (code !== MINUS || i > 0) return false;
+  }
+  return digits > 0 && dots <= 1;
+}
+
+/** Up to 15 digits: far beyond any date, exact in a double. */
+function isTime(value: unknown): value is string {
+  if (typeof value !== 'string' || value.length === 0 || value.length > 15) return false;
+  for (let i = 0; i < value.length; i += 1) {
+    const code = value.charCodeAt(i);
+    if (code < ZERO || code > NINE) return false;
+  }
+  return true;
+}
