@@ -16,6 +16,10 @@ export async function createSession(
   switch (kind) {
     case 'okx':
       return (await import('./okx/session.ts')).createOkxSession(options, ports);
+    case 'push':
+      return (await import('./push/session.ts')).createPushSession(options, ports);
+    case 'trading-socketio':
+      return (await import('./trading-socketio/session.ts')).createTradingSocketioSession(options, ports);
     default:
       throw new RangeError(`no session for ${kind}`);
   }
