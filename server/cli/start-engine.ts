@@ -12,12 +12,17 @@ import { Gateway } from '#server/gateway/gateway.ts';
 import { ANYBODY } from '#server/gateway/identity.ts';
 import { Origins } from '#server/gateway/origins.ts';
 import { createHost, DEFAULT_ENGINE_OPTIONS, type Host } from '#server/host/create-host.ts';
+import { sourceHandlers } from '#server/host/source-handlers.ts';
 import { systemTimers } from '#server/host/system-timers.ts';
 import { createHttpServer } from '#server/rest/http-server.ts';
 import { createMetrics } from '#server/rest/metrics.ts';
 import { Audit } from '#server/storage/audit.ts';
 import { openDatabase } from '#server/storage/database.ts';
 import { secret } from '#server/storage/secrets.ts';
+import { Sources } from '#server/storage/sources.ts';
+import { createEgress } from '#server/venues/proxy.ts';
+import { Relay } from '#server/venues/relay.ts';
+import { createVenueApis } from '#server/venues/venue-apis.ts';
 import { createMarket } from './create-market.ts';
 import { ensureFree, listen } from './listen.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
@@ -42,6 +47,8 @@ export async function startEngine(config: Config, warn: (message: string) => voi
     const db = openDatabase(join(config.data, 'griddesk.db'));
     undo.push(() => db.close());
     const timers = systemTimers;
+    const egress = createEgress(config.proxy);
+    const venues = createVenueApis(config, { timers, random: Math.random, egress });
     const bus = new InProcessBus();
     undo.push(
       bus.onEvent(({ channel, event, data }) => {
@@ -70,27 +77,41 @@ export async function startEngine(config: Config, warn: (message: string) => voi
     const audit = new Audit(db);
     const { responses } = host;
     const onFault = (where: string, error: unknown) => host.log('error', 'gateway', `${where}: ${describe(error)}`);
-    const dispatcher = new Dispatcher({
-      handlers: { ...host.handlers, ...authHandlers({ auth, audit, clock: timers, db, responses }) },
-      responses,
-      clock: timers,
-      audit: (entry) => audit.add(entry),
-      onFault,
-    });
     const verifier = authRequired ? auth : ANYBODY;
     const origins = new Origins({
       host: config.host,
       publicUrl: config.public_url,
       allowOrigins: config.allow_origin,
     });
+    const sources = new Sources(db);
+    const relay = new Relay({ sources, verifier, origins, timers, egress });
+    undo.push(() => relay.close());
+    const configuredUrls = config.okx_url === undefined ? [] : [config.okx_url];
+    const dispatcher = new Dispatcher({
+      handlers: {
+        ...host.handlers,
+        ...authHandlers({ auth, audit, clock: timers, db, responses }),
+        ...sourceHandlers({ sources, relay, db, responses, clock: timers, configuredUrls }),
+      },
+      responses,
+      clock: timers,
+      audit: (entry) => audit.add(entry),
+      onFault,
+    });
     const run = randomUUID();
     const server = `Griddesk ${packageVersion()}`;
     const gateway = new Gateway({ bus, dispatcher, verifier, origins, timers, run, server, authRequired });
     clients.count = () => gateway.clients;
-    auth.onRevoked((sessionId) => gateway.endSession(sessionId));
+    auth.onRevoked((sessionId) => {
+      gateway.endSession(sessionId);
+      relay.endSession(sessionId);
+    });
 
     const app = await createHttpServer({
       gateway,
+      relay,
+      venues,
+      sources,
       dispatcher,
       auth,
       verifier,
@@ -108,6 +129,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
     });
     undo.push(async () => {
       // The HTTP server waits for its sockets, so those that became WebSockets go first.
+      relay.close();
       await gateway.close();
       await app.close();
     });

@@ -101,6 +101,8 @@ describe('source.save', () => {
     ['credentials in the address', { ...OKX, url: 'wss://anna:secret@ws.okx.com:8443' }, 'source.url'],
     ['a token in the address', { ...PUSH, url: 'ws://10.0.0.7:8000/ws?token=abc' }, 'source.url'],
     ['an address that is none', { ...OKX, url: 'wss://host:99999' }, 'source.url'],
+    ['a host that means more in a policy', { ...OKX, url: 'wss://*:8443' }, 'source.url'],
+    ['a host that ends a policy', { ...OKX, url: 'wss://a;b:8443' }, 'source.url'],
     ['the own engine’s name', { ...OKX, id: 'engine' }, 'source.id'],
     ['the name of replays', { ...OKX, id: 'replay' }, 'source.id'],
     ['a name with a dot', { ...OKX, id: 'a.b' }, 'source.id'],

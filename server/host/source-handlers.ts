@@ -25,6 +25,9 @@ export const MAX_SOURCES = 32;
 /** The dashboard's own names: this engine, and a recording that is played back. */
 const RESERVED: ReadonlySet<string> = new Set([OWN_ENGINE, 'replay']);
 
+/** `new URL` also takes `a;b` and `*`. */
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/;
+
 type SourceHandlers = { readonly [A in Extract<Action, `source.${string}`>]-?: Handler<A> };
 
 export function sourceHandlers(ports: SourceHandlerPorts): SourceHandlers {
@@ -53,7 +56,9 @@ export function sourceHandlers(ports: SourceHandlerPorts): SourceHandlers {
     'source.list': async () => ({ sources: [...sources.list()] }),
 
     'source.save': async ({ source }, call) => {
-      if (!URL.canParse(source.url)) throw badField('source.url', 'expected an address like wss://host:8443');
+      if (!URL.canParse(source.url) || !HOST.test(new URL(source.url).host)) {
+        throw badField('source.url', 'expected an address like wss://host:8443');
+      }
       // It would be kept and shown.
       if (new URL(source.url).searchParams.has('token')) throw badField('source.url', 'leave the token out of it');
       if (RESERVED.has(source.id)) throw badField('source.id', `${source.id} is the dashboard's own name`);

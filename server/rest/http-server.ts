@@ -10,15 +10,22 @@ import type { Dispatcher } from '#server/gateway/dispatcher.ts';
 import type { Gateway } from '#server/gateway/gateway.ts';
 import type { TokenVerifier } from '#server/gateway/identity.ts';
 import type { Origins } from '#server/gateway/origins.ts';
+import type { Sources } from '#server/storage/sources.ts';
+import { isRelayPath, type Relay } from '#server/venues/relay.ts';
+import type { VenueApis } from '#server/venues/venue-apis.ts';
 import { isLoopbackAddress } from './addresses.ts';
 import { authRoutes } from './auth-routes.ts';
 import { commandRoutes, identify } from './command-routes.ts';
 import { dashboard } from './dashboard.ts';
 import { refuse } from './replies.ts';
 import { PERMISSIONS_POLICY, securityHeaders } from './security-headers.ts';
+import { venueProxy } from './venue-proxy.ts';
 
 export interface HttpOptions {
   readonly gateway: Pick<Gateway, 'upgrade'>;
+  readonly relay: Pick<Relay, 'upgrade'>;
+  readonly venues: VenueApis;
+  readonly sources: Pick<Sources, 'list'>;
   readonly dispatcher: Dispatcher;
   readonly auth: AuthService;
   readonly verifier: TokenVerifier;
@@ -44,7 +51,7 @@ const BODY_LIMIT = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
-  const { gateway, origins, clock, authRequired, secure, cookieName } = options;
+  const { gateway, relay, origins, clock, authRequired, secure, cookieName } = options;
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -52,17 +59,21 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },
   });
-  app.server.on('upgrade', gateway.upgrade);
+  app.server.on('upgrade', (request, socket, head) =>
+    (isRelayPath(request.url) ? relay : gateway).upgrade(request, socket, head),
+  );
 
   app.addHook('onRequest', async ({ headers }, response) => {
     void response.header('Permissions-Policy', PERMISSIONS_POLICY);
     if (!origins.allowsHost(headers.host)) throw new ProtocolError('FORBIDDEN', 'unknown Host; see --public-url');
   });
-  await app.register(fastifyHelmet, securityHeaders({ connectSources: options.connectSources, secure }));
+  const { connectSources, sources } = options;
+  await app.register(fastifyHelmet, securityHeaders({ connectSources, sources: () => sources.list(), secure }));
   await app.register(fastifyCookie);
   guardApi(app, origins);
   authRoutes(app, { auth: options.auth, clock, authRequired, cookieName, secure });
   commandRoutes(app, options);
+  venueProxy(app, options);
 
   app.get('/healthz', (_request, response) => {
     const ok = options.healthy();

@@ -25,15 +25,16 @@ const STATUS: Readonly<Record<string, number>> = {
   TIMEOUT: 504,
 };
 
-export function reply(to: FastifyReply, response: StoredResponse): FastifyReply {
+/** `status`: where it says more than that of the code. */
+export function reply(to: FastifyReply, response: StoredResponse, status?: number): FastifyReply {
   if (response.success) return to.send(response);
   const wait = retryAfter(response.error.details);
   if (wait !== undefined) void to.header('Retry-After', Math.ceil(wait / 1000));
-  return to.code(STATUS[response.error.code] ?? 500).send(response);
+  return to.code(status ?? STATUS[response.error.code] ?? 500).send(response);
 }
 
-export function refuse(to: FastifyReply, error: ProtocolError): FastifyReply {
-  return reply(to, refusal(error.code, error.message, error.details));
+export function refuse(to: FastifyReply, error: ProtocolError, status?: number): FastifyReply {
+  return reply(to, refusal(error.code, error.message, error.details), status);
 }
 
 function retryAfter(details: unknown): number | undefined {

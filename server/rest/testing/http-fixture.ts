@@ -15,8 +15,13 @@ import { ManualTimers } from '#server/host/testing/manual-timers.ts';
 import { Audit } from '#server/storage/audit.ts';
 import { openDatabase } from '#server/storage/database.ts';
 import { SqliteResponses } from '#server/storage/responses.ts';
+import { Sources } from '#server/storage/sources.ts';
+import { STRAIGHT } from '#server/venues/proxy.ts';
+import { createVenueApis } from '#server/venues/venue-apis.ts';
 import type { Role } from '#protocol/roles.ts';
 import { createHttpServer, type HttpOptions } from '../http-server.ts';
+
+const NOWHERE = 'http://127.0.0.1:1';
 
 export const COOKIE = 'griddesk_test';
 
@@ -44,6 +49,12 @@ class Base {
   readonly responses = new SqliteResponses(this.db);
   readonly faults: unknown[] = [];
   readonly webRoot = mkdtempSync(join(tmpdir(), 'griddesk-web-'));
+  readonly sources = new Sources(this.db);
+  /** Nothing is asked of a venue unless a test brings its own. */
+  readonly venues = createVenueApis(
+    { okx_rest_url: NOWHERE, polymarket_gamma_url: NOWHERE, polymarket_clob_url: NOWHERE },
+    { timers: this.clock, random: () => 0, egress: STRAIGHT },
+  );
   healthy = true;
 
   constructor() {
@@ -51,6 +62,8 @@ class Base {
     writeFileSync(join(this.webRoot, 'index.html'), '<!doctype html><title>Griddesk</title>');
     writeFileSync(join(this.webRoot, 'assets', 'app-1a2b.js'), 'export {}');
     writeFileSync(join(this.webRoot, 'assets', 'app-1a2b.js.br'), brotliCompressSync('export {}'));
+    writeFileSync(join(this.webRoot, 'assets', 'feed-worker-1a2b3c.js'), 'export {}');
+    writeFileSync(join(this.webRoot, 'assets', 'feed-worker-1a2b3c.js.br'), brotliCompressSync('export {}'));
   }
 }
 
@@ -77,6 +90,10 @@ export class HttpFixture {
     return this.#base.responses;
   }
 
+  get sources(): Sources {
+    return this.#base.sources;
+  }
+
   get faults(): readonly unknown[] {
     return this.#base.faults;
   }
@@ -99,6 +116,9 @@ export class HttpFixture {
     const authRequired = options.authRequired ?? true;
     const app = await createHttpServer({
       gateway: { upgrade: () => {} },
+      relay: { upgrade: () => {} },
+      sources: base.sources,
+      venues: base.venues,
       dispatcher,
       auth,
       verifier: authRequired ? auth : ANYBODY,
