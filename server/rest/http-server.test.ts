@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ProtocolError } from '#protocol/errors.ts';
 import type { Handlers } from '#server/gateway/handlers.ts';
+import type { StoredSource } from '#server/storage/sources.ts';
 import { HttpFixture } from './testing/http-fixture.ts';
 
 let fixture: HttpFixture;
@@ -246,6 +247,76 @@ describe('what every response says', () => {
   test('Z3: an unknown Host is refused', async () => {
     await start();
     expect((await fixture.ask('GET', '/', { headers: { host: 'evil.example' } })).status).toBe(403);
+  });
+});
+
+describe('what the browser may connect to follows the sources', () => {
+  const okx: StoredSource = {
+    id: 'okx',
+    kind: 'okx',
+    name: 'OKX',
+    url: 'wss://ws.okx.com:8443',
+    via: 'direct',
+    enabled: true,
+    instruments: [],
+    auth: 'none',
+  };
+  const WORKER = '/assets/feed-worker-1a2b3c.js';
+  const OWN = "'self' wss://other.example:8080";
+
+  async function policies(...sources: StoredSource[]) {
+    await start();
+    for (const source of sources) fixture.sources.save(source);
+    fixture.sources.announce('');
+    const connectSrc = async (url: string) => {
+      const { headers } = await fixture.ask('GET', url);
+      return /connect-src ([^;]*)/.exec(String(headers['content-security-policy']))?.[1];
+    };
+    return { page: await connectSrc('/'), worker: await connectSrc(`${WORKER}?for=x`) };
+  }
+
+  test('a venue is for the worker only', async () => {
+    const off = { ...okx, id: 'off', enabled: false, url: 'ws://10.0.0.7:8000/ws' };
+    expect(await policies(okx, off)).toEqual({
+      page: OWN,
+      worker: `${OWN} ws://10.0.0.7:8000 wss://ws.okx.com:8443`,
+    });
+  });
+
+  test('what goes through the engine needs nothing', async () => {
+    expect(await policies({ ...okx, via: 'engine' })).toEqual({ page: OWN, worker: OWN });
+  });
+
+  test('an engine that is switched on is for the page', async () => {
+    const engine: StoredSource = { ...okx, id: 'a', kind: 'engine', url: 'wss://lab.example:8080/ws' };
+    const off = { ...engine, id: 'b', enabled: false, url: 'wss://off.example/ws' };
+    expect(await policies(engine, off)).toEqual({ page: `${OWN} wss://lab.example:8080`, worker: OWN });
+  });
+
+  test('T1, T9: an account server is polled and upgraded by the worker, its login is posted by the page', async () => {
+    const account: StoredSource = {
+      ...okx,
+      kind: 'trading-socketio',
+      url: 'http://10.0.0.7:5000',
+      auth: 'login',
+      loginUrl: 'http://10.0.0.7:5001/api/login',
+    };
+    expect(await policies(account)).toEqual({
+      page: `${OWN} http://10.0.0.7:5001`,
+      worker: `${OWN} http://10.0.0.7:5000 ws://10.0.0.7:5000`,
+    });
+  });
+
+  test.each(['wss://*:8443', 'wss://a;script-src:8443', 'wss://a,b'])('%s is no origin of one host', async (url) => {
+    expect(await policies({ ...okx, url })).toEqual({ page: OWN, worker: OWN });
+  });
+
+  test('the worker is asked for anew each time, also compressed', async () => {
+    await start();
+    for (const encoding of ['identity', 'br']) {
+      const { headers } = await fixture.ask('GET', `${WORKER}?for=x`, { headers: { 'accept-encoding': encoding } });
+      expect(headers['cache-control']).toBe('no-cache');
+    }
   });
 });
 
