@@ -68,6 +68,8 @@ export interface SourcesState {
   readonly status: 'loading' | 'ready' | 'error';
   readonly error: Error | null;
   readonly sources: readonly SourceView[];
+  /** The flight recorder of the own engine. */
+  readonly ownRecording?: RecordingState | null;
   /** A recording being played back, if one is. */
   readonly replay: ReplayState | null;
 }
