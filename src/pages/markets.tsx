@@ -21,8 +21,9 @@ export function MarketsPage() {
   const t = useT();
   const navigate = useNavigate();
   const { venue, symbol } = useParams<{ venue?: string; symbol?: string }>();
-  const { instrument, status, error, retry } = useChosenInstrument(venue, symbol);
-  const own = useOwnTrading(instrument);
+  const { instrument, source, status, error } = useChosenInstrument(venue, symbol);
+  // Grids trade on our own engine only; a foreign market of the same name is another one.
+  const own = useOwnTrading(source?.own ? instrument : undefined);
   const [interval, setInterval] = useChartInterval('5m');
   const [view, setView] = useSearchState('view', symbol === undefined ? 'list' : 'chart', oneOf(VIEWS));
   // The settings of the page stay, whatever instrument it shows; a phone goes on to the chart.

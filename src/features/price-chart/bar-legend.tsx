@@ -1,8 +1,9 @@
 import { useStore } from 'zustand';
 import type { Candle } from '#domain/market-data.ts';
-import type { ListedInstrument } from '#queries/instruments.ts';
 import type { CandleFeed } from '#stores/market-candle-feed.ts';
-import { formatCompact, formatPct, formatPrice } from '#ui/format/numbers.ts';
+import type { ListedInstrument } from '#stores/source-types.ts';
+import { formatCompact, formatPct } from '#ui/format/numbers.ts';
+import { formatQuoted } from '#ui/format/quoted-price.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { signTone } from '#ui/stat.tsx';
 import css from './price-chart.module.css';
@@ -18,7 +19,7 @@ export function BarLegend(props: {
   const bar = props.bar ?? newest;
   if (!bar) return null;
   const change = (Number(bar.close) / Number(bar.open) - 1) * 100;
-  const price = (value: string) => formatPrice(value, props.instrument.tickSize);
+  const price = (value: string) => formatQuoted(value, props.instrument);
   return (
     <div className={css.legend} aria-hidden="true">
       {(['open', 'high', 'low', 'close'] as const).map((figure) => (

@@ -6,11 +6,14 @@ import type { GridLine } from '#charts/grid-lines.ts';
 import type { IndicatorId } from '#charts/indicators.ts';
 import type { PriceRange } from '#charts/range-lines.ts';
 import { type Candle, type Interval, INTERVAL_MS } from '#domain/market-data.ts';
-import type { ListedInstrument } from '#queries/instruments.ts';
 import { useInstance } from '#stores/environment.tsx';
+import type { InstrumentSource } from '#stores/instrument-source.ts';
 import { marketStore } from '#stores/market-store.ts';
+import type { ListedInstrument } from '#stores/source-types.ts';
 import { textLocale } from '#ui/format/number-locale.ts';
-import { decimalsOf, formatPrice } from '#ui/format/numbers.ts';
+import { instrumentName } from '#ui/format/instrument-name.ts';
+import { decimalsOf } from '#ui/format/numbers.ts';
+import { formatQuoted } from '#ui/format/quoted-price.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
 import { BarLegend } from './bar-legend.tsx';
@@ -19,6 +22,7 @@ import css from './price-chart.module.css';
 interface ChartCanvasProps {
   readonly chart: RefObject<CandleChart | null>;
   readonly instrument: ListedInstrument;
+  readonly source: InstrumentSource | undefined;
   readonly interval: Interval;
   readonly indicators: readonly IndicatorId[];
   readonly lines: readonly GridLine[];
@@ -29,7 +33,7 @@ interface ChartCanvasProps {
 }
 
 export function ChartCanvas(props: ChartCanvasProps) {
-  const { chart, instrument, interval, indicators, lines, fills, fit, range, onRange } = props;
+  const { chart, instrument, source, interval, indicators, lines, fills, fit, range, onRange } = props;
   const t = useT();
   const feed = useInstance(marketStore).candles(instrument, interval);
   const container = useRef<HTMLDivElement>(null);
@@ -50,7 +54,7 @@ export function ChartCanvas(props: ChartCanvasProps) {
       if (disposed || !container.current) return;
       created = createCandleChart(container.current, {
         priceDecimals: decimalsOf(instrument.tickSize),
-        formatPrice: (price) => formatPrice(price, instrument.tickSize),
+        formatPrice: (price) => formatQuoted(price, instrument),
         intervalMs: INTERVAL_MS[interval],
         locale: textLocale(),
         onNeedOlder: feed.loadOlder,
@@ -58,7 +62,7 @@ export function ChartCanvas(props: ChartCanvasProps) {
         ...(draggable && {
           range: {
             names: { upper: t('markets.drag_upper'), lower: t('markets.drag_lower') },
-            formatPrice: (price) => formatPrice(price, instrument.tickSize),
+            formatPrice: (price) => formatQuoted(price, instrument),
             step: () => keyStep(instrument.tickSize, feed.getState().bars.at(-1)?.close),
             onChange: (dragged) => emitRange(dragged),
           },
@@ -100,7 +104,7 @@ export function ChartCanvas(props: ChartCanvasProps) {
         ref={container}
         className={css.canvas}
         role="application"
-        aria-label={t('markets.chart_keys', { instrument: instrument.symbol })}
+        aria-label={t('markets.chart_keys', { instrument: instrumentName(instrument) })}
         tabIndex={0}
       />
       {status === 'ready' && <BarLegend feed={feed} bar={hovered} instrument={instrument} />}
@@ -116,7 +120,14 @@ export function ChartCanvas(props: ChartCanvasProps) {
       )}
       {status === 'ready' && empty && (
         <div className={css.cover}>
-          <EmptyState title={t('markets.no_candles')} text={t('markets.no_candles_text')} />
+          <EmptyState
+            title={t('markets.no_candles')}
+            text={
+              source?.feeds.history === false
+                ? t('markets.no_history_text', { source: source.name })
+                : t('markets.no_candles_text')
+            }
+          />
         </div>
       )}
     </div>

@@ -1,9 +1,11 @@
 import { useStore } from 'zustand';
-import type { ListedInstrument } from '#queries/instruments.ts';
+import { dayChange } from '#domain/day-change.ts';
 import { useInstance } from '#stores/environment.tsx';
 import { tickerKey } from '#stores/market-tickers-feed.ts';
+import type { ListedInstrument } from '#stores/source-types.ts';
 import { tickersStore } from '#stores/tickers.ts';
-import { formatPct, formatPrice } from '#ui/format/numbers.ts';
+import { formatPct } from '#ui/format/numbers.ts';
+import { formatQuoted } from '#ui/format/quoted-price.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { signTone } from '#ui/stat.tsx';
 import css from './price-chart.module.css';
@@ -14,10 +16,10 @@ export function LastPrice({ instrument }: { readonly instrument: ListedInstrumen
   const key = tickerKey(instrument.venue, instrument.symbol);
   const ticker = useStore(useInstance(tickersStore), (tickers) => tickers.get(key));
   if (!ticker) return null;
-  const change = (Number(ticker.last) / Number(ticker.open24h) - 1) * 100;
+  const change = dayChange(ticker);
   return (
     <span className={css.last}>
-      {t('markets.last')} <b>{formatPrice(ticker.last, instrument.tickSize)}</b>{' '}
+      {t('markets.last')} <b>{formatQuoted(ticker.last, instrument)}</b>{' '}
       <span className={signTone(change)}>{formatPct(change, { sign: true })}</span>
     </span>
   );

@@ -5,7 +5,8 @@ import type { GridLine } from '#charts/grid-lines.ts';
 import { type IndicatorId, INDICATORS } from '#charts/indicators.ts';
 import type { PriceRange } from '#charts/range-lines.ts';
 import { type Interval, INTERVALS } from '#domain/market-data.ts';
-import type { ListedInstrument } from '#queries/instruments.ts';
+import type { InstrumentSource } from '#stores/instrument-source.ts';
+import type { ListedInstrument } from '#stores/source-types.ts';
 import { Button } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -18,6 +19,8 @@ import { LastPrice } from './last-price.tsx';
 
 export interface PriceChartProps {
   readonly instrument: ListedInstrument;
+  /** Where it comes from; absent: our own engine. */
+  readonly source?: InstrumentSource | undefined;
   readonly interval: Interval;
   readonly onInterval: (interval: Interval) => void;
   /** A grid's lines; with `fills` they get switches in the head. */
@@ -40,7 +43,7 @@ function storedIndicators(): IndicatorId[] {
 }
 
 export function PriceChart(props: PriceChartProps) {
-  const { instrument, interval, onInterval, lines = NONE, fills = NONE, range, onRange, className } = props;
+  const { instrument, source, interval, onInterval, lines = NONE, fills = NONE, range, onRange, className } = props;
   const t = useT();
   const chart = useRef<CandleChart>(null);
   const [indicators, setIndicators] = useState(storedIndicators);
@@ -103,6 +106,7 @@ export function PriceChart(props: PriceChartProps) {
         key={`${instrument.venue}:${instrument.symbol}:${interval}:${onRange !== undefined}`}
         chart={chart}
         instrument={instrument}
+        source={source}
         interval={interval}
         indicators={indicators}
         lines={showLines ? lines : NONE}

@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { dayChange } from '#domain/day-change.ts';
 import type { Ticker } from '#domain/market-data.ts';
 import { useSelect } from '#stores/environment.tsx';
 import { instrumentsStore } from '#stores/instruments.ts';
@@ -8,7 +9,6 @@ import { formatPct, formatPrice } from '#ui/format/numbers.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
 import { signTone } from '#ui/stat.tsx';
-import { changePct } from './change.ts';
 import styles from './price-strip.module.css';
 
 const SHOWN = 6;
@@ -31,7 +31,7 @@ function Price({ tickerKey }: { readonly tickerKey: string }) {
 }
 
 function Quote({ ticker, tick }: { readonly ticker: Ticker; readonly tick: string | undefined }) {
-  const change = changePct(ticker);
+  const change = dayChange(ticker);
   return (
     <Link href={paths.market(ticker.venue, ticker.instrument)} className={styles['price']}>
       <span className={styles['symbol']}>{ticker.instrument}</span>

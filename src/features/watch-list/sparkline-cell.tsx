@@ -1,26 +1,39 @@
 import { useEffect, useRef } from 'react';
 import { createSparkline } from '#charts/sparkline.ts';
-import { useCommandQuery } from '#queries/commands.ts';
-import type { ListedInstrument } from '#queries/instruments.ts';
+import type { Instrument } from '#domain/instrument.ts';
+import { useInstance } from '#stores/environment.tsx';
+import { dayClosesStore } from './day-closes.ts';
 import css from './watch-list.module.css';
 
-const REFRESH_MS = 5 * 60_000;
-
-/** The closes of the last 24 hours. */
-export function SparklineCell({ instrument }: { readonly instrument: ListedInstrument }) {
+/** The closes of the last 24 hours, loaded when the cell comes into view; without `history` those seen so far. */
+export function SparklineCell({
+  instrument,
+  history = true,
+}: {
+  readonly instrument: Pick<Instrument, 'venue' | 'symbol'>;
+  readonly history?: boolean;
+}) {
   const { venue, symbol } = instrument;
-  const { data } = useCommandQuery(
-    'market.candles',
-    { venue, instrument: symbol, interval: '15m', limit: 96 },
-    { staleTime: REFRESH_MS, refetchInterval: REFRESH_MS },
-  );
+  const store = useInstance(dayClosesStore);
   const container = useRef<HTMLSpanElement>(null);
-  const candles = data?.candles;
   useEffect(() => {
-    if (!container.current || !candles) return undefined;
-    const sparkline = createSparkline(container.current);
-    sparkline.setValues(candles.map(({ close }) => Number(close)));
-    return sparkline.dispose;
-  }, [candles]);
+    const element = container.current;
+    if (!element) return undefined;
+    const feed = (history ? store.fetched : store.followed)({ venue, symbol });
+    const sparkline = createSparkline(element);
+    const draw = () => sparkline.setValues(feed.getState().closes ?? []);
+    let unsubscribe = () => {};
+    const observer = new IntersectionObserver((entries) => {
+      unsubscribe();
+      unsubscribe = entries.at(-1)?.isIntersecting ? feed.subscribe(draw) : () => {};
+      draw();
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      unsubscribe();
+      sparkline.dispose();
+    };
+  }, [store, venue, symbol, history]);
   return <span ref={container} className={css.sparkline} />;
 }
