@@ -22,14 +22,31 @@ export interface DepthChartOptions {
 
 const AXIS_HEIGHT = 18;
 
-/** The price span both sides share, so that the middle stays in the middle. */
-export function depthSpan({ bids, asks }: Depth): { low: number; mid: number; high: number } | undefined {
-  const bestBid = bids[0]?.[0];
-  const bestAsk = asks[0]?.[0];
-  if (bestBid === undefined || bestAsk === undefined) return undefined;
-  const mid = (bestBid + bestAsk) / 2;
-  const reach = Math.min(mid - (bids.at(-1)?.[0] ?? mid), (asks.at(-1)?.[0] ?? mid) - mid);
-  return reach > 0 ? { low: mid - reach, mid, high: mid + reach } : undefined;
+export interface DepthSpan {
+  readonly low: number;
+  readonly mid: number;
+  readonly high: number;
+}
+
+/** A share of the price that is shown around a single level. */
+const LEAST_REACH = 0.001;
+
+/**
+ * The price span both sides share, so that the middle stays in the middle. With one side only it is that side's own,
+ * from its best level on; a crossed book's sides overlap around the middle.
+ */
+export function depthSpan({ bids, asks }: Depth): DepthSpan | undefined {
+  const [bid, ask] = [bids[0]?.[0], asks[0]?.[0]];
+  const [lowest, highest] = [bids.at(-1)?.[0], asks.at(-1)?.[0]];
+  const mid = bid !== undefined && ask !== undefined ? (bid + ask) / 2 : (bid ?? ask);
+  if (mid === undefined) return undefined;
+  const reaches = [lowest === undefined ? 0 : mid - lowest, highest === undefined ? 0 : highest - mid];
+  const reach = Math.min(...reaches.filter((each) => each > 0));
+  const shown = Number.isFinite(reach) ? reach : Math.abs(mid) * LEAST_REACH;
+  // A crossed book's best levels lie on the other side of the middle.
+  const inner = bid !== undefined && ask !== undefined ? Math.max(0, bid - mid) : 0;
+  const width = Math.max(shown, inner);
+  return width > 0 ? { low: mid - width, mid, high: mid + width } : undefined;
 }
 
 export function createDepthChart(container: HTMLElement, options: DepthChartOptions): DepthChart {

@@ -2,11 +2,13 @@
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { createDepthChart, type DepthPoint } from '#charts/depth-chart.ts';
-import type { ListedInstrument } from '#queries/instruments.ts';
 import type { OrderBook } from '#domain/order-book.ts';
 import { useInstance } from '#stores/environment.tsx';
+import type { InstrumentSource } from '#stores/instrument-source.ts';
 import { marketStore } from '#stores/market-store.ts';
-import { formatCompact, formatPrice } from '#ui/format/numbers.ts';
+import type { ListedInstrument } from '#stores/source-types.ts';
+import { formatCompact } from '#ui/format/numbers.ts';
+import { formatQuoted } from '#ui/format/quoted-price.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { EmptyState, SkeletonRows } from '#ui/states.tsx';
@@ -22,16 +24,22 @@ function points(book: OrderBook, side: 'bid' | 'ask'): DepthPoint[] {
 
 interface DepthProps {
   readonly instrument: ListedInstrument;
+  /** Where it comes from; absent: our own engine. */
+  readonly source?: InstrumentSource | undefined;
   readonly className?: string;
 }
 
 export function DepthPanel(props: DepthProps) {
   const t = useT();
-  const { instrument, className } = props;
-  if (instrument.has_book !== false) return <LiveDepth {...props} />;
+  const { instrument, source, className } = props;
+  const offered = source?.feeds.book !== false;
+  if (instrument.has_book !== false && offered) return <LiveDepth {...props} />;
   return (
     <Panel title={t('markets.depth')} {...(className !== undefined && { className })}>
-      <EmptyState title={t('markets.no_book')} text={t('markets.no_book_text')} />
+      <EmptyState
+        title={t('markets.no_book')}
+        text={offered ? t('markets.no_book_text') : t('markets.no_book_source', { source: source.name })}
+      />
     </Panel>
   );
 }
@@ -40,12 +48,15 @@ function LiveDepth({ instrument, className }: DepthProps) {
   const t = useT();
   const feed = useInstance(marketStore).book(instrument);
   const loading = useStore(feed, (state) => state.status === 'loading');
+  const empty = useStore(feed, ({ status, book }) => {
+    return status !== 'loading' && book.bids.length + book.asks.length === 0;
+  });
   const container = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     if (!container.current) return undefined;
     const chart = createDepthChart(container.current, {
-      formatPrice: (price) => formatPrice(price, instrument.tickSize),
+      formatPrice: (price) => formatQuoted(price, instrument),
       formatSize: (size) => `${formatCompact(size)} ${instrument.base}`,
     });
     const draw = () => {
@@ -64,6 +75,7 @@ function LiveDepth({ instrument, className }: DepthProps) {
     <Panel title={t('markets.depth')} {...(className !== undefined && { className })} bodyClassName={css.body}>
       <div ref={container} className={css.canvas} />
       {loading && <SkeletonRows rows={5} />}
+      {empty && <EmptyState title={t('markets.book_empty')} />}
     </Panel>
   );
 }

@@ -45,8 +45,35 @@ describe('ladderView', () => {
     expect(marked(1, 'buy', 50)).toEqual([]);
   });
 
+  const filled = (bids: readonly (readonly [string, string])[], asks: readonly (readonly [string, string])[]) => {
+    const made = new OrderBook({ tickSize: '0.1', lotSize: '0.01' });
+    made.applySnapshot({ ts: 0, seq: 1, bids, asks });
+    return ladderView(made, 10, 1, []);
+  };
+
+  it('says by how much a crossed book overlaps, and keeps both sides as they are', () => {
+    const view = filled([['100.3', '1']], [['100.1', '2']]);
+    expect(view).toMatchObject({ spread: '0.2', crossed: true });
+    expect([view.bids[0]?.price, view.asks[0]?.price]).toEqual(['100.3', '100.1']);
+    expect(filled([['100.1', '1']], [['100.1', '2']])).toMatchObject({ spread: '0.0', crossed: true });
+    expect(filled([['100.0', '1']], [['100.1', '2']])).toMatchObject({ spread: '0.1', crossed: false });
+  });
+
+  it('has no spread where one side is empty', () => {
+    expect(filled([['100.3', '1']], [])).toMatchObject({ spread: null, crossed: false, bidShare: 1, asks: [] });
+    expect(filled([], [['100.3', '1']])).toMatchObject({ spread: null, crossed: false, bidShare: 0, bids: [] });
+  });
+
+  it('P3: writes tiny prices digit by digit', () => {
+    const made = new OrderBook({ tickSize: '0.000000001', lotSize: '1' });
+    made.applySnapshot({ ts: 0, seq: 1, bids: [['0.000000012', '123456789']], asks: [['0.000000013', '5']] });
+    const view = ladderView(made, 10, 1, []);
+    expect(view.bids[0]).toMatchObject({ price: '0.000000012', size: '123456789' });
+    expect(view.spread).toBe('0.000000001');
+  });
+
   it('is empty without a book', () => {
     const view = ladderView(new OrderBook({ tickSize: '1', lotSize: '1' }), 10, 1, []);
-    expect(view).toEqual({ asks: [], bids: [], spread: null, bidShare: 0.5 });
+    expect(view).toEqual({ asks: [], bids: [], spread: null, crossed: false, bidShare: 0.5 });
   });
 });

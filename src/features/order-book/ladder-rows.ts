@@ -16,8 +16,10 @@ export interface LadderView {
   /** Best first. */
   readonly asks: readonly LadderRow[];
   readonly bids: readonly LadderRow[];
-  /** `null`: one side is empty. */
+  /** `null`: one side is empty. Of a crossed book: by how much the sides overlap. */
   readonly spread: string | null;
+  /** The best bid is at or above the best ask. */
+  readonly crossed: boolean;
   /** Share of the bids in what is shown, 0 … 1. */
   readonly bidShare: number;
 }
@@ -48,7 +50,8 @@ export function ladderView(book: OrderBook, rows: number, ticks: number, own: re
   return {
     asks: asks.map(toRow('ask')),
     bids: bids.map(toRow('bid')),
-    spread: spread === undefined ? null : formatUnits(spread, book.priceDecimals),
+    spread: spread === undefined ? null : formatUnits(Math.abs(spread), book.priceDecimals),
+    crossed: spread !== undefined && spread <= 0,
     bidShare: askTotal + bidTotal === 0 ? 0.5 : bidTotal / (askTotal + bidTotal),
   };
 }

@@ -1,12 +1,15 @@
 /** The region *Order book*. React draws the frame; the ladder writes its rows itself, at most once a frame. */
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ListedInstrument } from '#queries/instruments.ts';
+import type { OrderBook } from '#domain/order-book.ts';
 import { useInstance } from '#stores/environment.tsx';
+import type { InstrumentSource } from '#stores/instrument-source.ts';
 import { marketStore } from '#stores/market-store.ts';
 import { tickerKey } from '#stores/market-tickers-feed.ts';
+import type { ListedInstrument } from '#stores/source-types.ts';
 import { tickersStore } from '#stores/tickers.ts';
-import { DASH, decimalsOf, formatPct, formatPrice, formatSize } from '#ui/format/numbers.ts';
+import { decimalsOf, formatPct, formatSize } from '#ui/format/numbers.ts';
+import { centsStep, formatQuoted } from '#ui/format/quoted-price.ts';
 import { cx } from '#ui/class-names.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
@@ -15,7 +18,7 @@ import { Segmented } from '#ui/segmented.tsx';
 import { EmptyState, SkeletonRows } from '#ui/states.tsx';
 import { BookTag } from './book-tag.tsx';
 import { Ladder } from './ladder.ts';
-import { ladderView, type OwnOrder } from './ladder-rows.ts';
+import { type LadderView, ladderView, type OwnOrder } from './ladder-rows.ts';
 import css from './order-book.module.css';
 
 const GROUPS = ['1', '10', '100'] as const;
@@ -26,6 +29,8 @@ const NO_ORDERS: readonly OwnOrder[] = [];
 
 export interface OrderBookProps {
   readonly instrument: ListedInstrument;
+  /** Where it comes from; absent: our own engine. */
+  readonly source?: InstrumentSource | undefined;
   readonly own?: readonly OwnOrder[];
   /** A price was chosen, plain decimal text. */
   readonly onPick?: (price: string) => void;
@@ -34,20 +39,26 @@ export interface OrderBookProps {
 
 export function OrderBookPanel(props: OrderBookProps) {
   const t = useT();
-  const { instrument, className } = props;
-  if (instrument.has_book !== false) return <LiveBook {...props} />;
+  const { instrument, source, className } = props;
+  const offered = source?.feeds.book !== false;
+  if (instrument.has_book !== false && offered) return <LiveBook {...props} />;
   return (
     <Panel title={t('markets.order_book')} {...(className !== undefined && { className })}>
-      <EmptyState title={t('markets.no_book')} text={t('markets.no_book_text')} />
+      <EmptyState
+        title={t('markets.no_book')}
+        text={offered ? t('markets.no_book_text') : t('markets.no_book_source', { source: source.name })}
+      />
     </Panel>
   );
 }
 
-function LiveBook({ instrument, own = NO_ORDERS, onPick, className }: OrderBookProps) {
+function LiveBook({ instrument, source, own = NO_ORDERS, onPick, className }: OrderBookProps) {
   const t = useT();
   const feed = useInstance(marketStore).book(instrument);
   const status = useStore(feed, (state) => state.status);
   const resyncs = useStore(feed, (state) => state.resyncs);
+  const reason = useStore(feed, (state) => state.reason);
+  const [sides, setSides] = useState<Sides>('both');
   const [group, setGroup] = useSearchState('group', '1', oneOf(GROUPS));
   const box = useRef<HTMLDivElement>(null);
   const asks = useRef<HTMLDivElement>(null);
@@ -64,22 +75,29 @@ function LiveBook({ instrument, own = NO_ORDERS, onPick, className }: OrderBookP
       { asks: asks.current, bids: bids.current },
       {
         texts: {
-          price: (text) => formatPrice(text, instrument.tickSize),
+          price: (text) => formatQuoted(text, instrument),
           size: (text) => formatSize(text, sizeStep(instrument.lotSize)),
           own: t('markets.own_order'),
         },
         onPick,
       },
     );
+    const middleText = (view: LadderView) => {
+      if (view.spread === null) return '';
+      const spread = formatQuoted(view.spread, instrument);
+      if (view.crossed) return t('markets.crossed_by', { spread });
+      return t('markets.spread_imbalance', { spread, imbalance: formatPct(view.bidShare * 100, { decimals: 0 }) });
+    };
     let rows = 0;
     const draw = () => {
       const view = ladderView(feed.getState().book, rows, ticks, ownOrders());
       ladder.render(view, rows);
       if (middle.current) {
-        const spread = view.spread === null ? DASH : formatPrice(view.spread, instrument.tickSize);
-        const imbalance = formatPct(view.bidShare * 100, { decimals: 0 });
-        middle.current.textContent = t('markets.spread_imbalance', { spread, imbalance });
+        middle.current.textContent = middleText(view);
+        middle.current.classList.toggle('warn', view.crossed);
+        middle.current.title = view.crossed ? t('markets.crossed_text') : '';
       }
+      setSides(sidesOf(feed.getState().book));
     };
     redraw.current = draw;
     const observer = new ResizeObserver(() => {
@@ -105,12 +123,12 @@ function LiveBook({ instrument, own = NO_ORDERS, onPick, className }: OrderBookP
       title={t('markets.order_book')}
       {...(className !== undefined && { className })}
       bodyClassName={css.body}
-      aside={<BookTag status={status} resyncs={resyncs} />}
+      aside={<BookTag status={status} resyncs={resyncs} reason={reason} kind={source?.kind ?? 'engine'} />}
       actions={
         <Segmented
           label={t('markets.grouping')}
           value={group}
-          options={GROUPS.map((value) => ({ value, label: groupLabel(instrument.tickSize, Number(value)) }))}
+          options={GROUPS.map((value) => ({ value, label: groupLabel(instrument, Number(value)) }))}
           onChange={setGroup}
         />
       }
@@ -125,6 +143,7 @@ function LiveBook({ instrument, own = NO_ORDERS, onPick, className }: OrderBookP
         <div className={css.mid}>
           <MidPrice instrument={instrument} />
           <span ref={middle} />
+          {status !== 'loading' && sides !== 'both' && <span className="warn">{t(`markets.book_${sides}`)}</span>}
         </div>
         <div ref={bids} className={cx(css.side, css.bids)} role="table" aria-label={t('markets.bids')} />
         {status === 'loading' && (
@@ -146,7 +165,7 @@ function MidPrice({ instrument }: { readonly instrument: ListedInstrument }) {
     const before = Number(shown.last ?? last);
     setShown({ last, direction: Number(last) >= before ? 'up' : 'down' });
   }
-  return <b data-direction={shown.direction}>{formatPrice(last, instrument.tickSize)}</b>;
+  return <b data-direction={shown.direction}>{formatQuoted(last, instrument)}</b>;
 }
 
 /** Sizes with more than five decimals do not fit, and tell nothing at a glance. */
@@ -154,8 +173,15 @@ function sizeStep(lotSize: string): string {
   return decimalsOf(lotSize) > 5 ? '0.00001' : lotSize;
 }
 
-function groupLabel(tickSize: string, ticks: number): string {
-  const step = Number(tickSize) * ticks;
-  const decimals = Math.max(0, decimalsOf(tickSize) - Math.round(Math.log10(ticks)));
-  return step.toFixed(decimals);
+function groupLabel({ tickSize, prediction }: ListedInstrument, ticks: number): string {
+  const unit = prediction === undefined ? tickSize : centsStep(tickSize);
+  const decimals = Math.max(0, decimalsOf(unit) - Math.round(Math.log10(ticks)));
+  return `${(Number(unit) * ticks).toFixed(decimals)}${prediction === undefined ? '' : '¢'}`;
+}
+
+type Sides = 'both' | 'no_asks' | 'no_bids' | 'empty';
+
+function sidesOf(book: OrderBook): Sides {
+  const [bid, ask] = [book.bids.length > 0, book.asks.length > 0];
+  return bid ? (ask ? 'both' : 'no_asks') : ask ? 'no_bids' : 'empty';
 }

@@ -2,10 +2,12 @@
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { Trade } from '#domain/market-data.ts';
-import type { ListedInstrument } from '#queries/instruments.ts';
 import { useInstance } from '#stores/environment.tsx';
+import type { InstrumentSource } from '#stores/instrument-source.ts';
 import { marketStore } from '#stores/market-store.ts';
-import { formatPrice, formatSize } from '#ui/format/numbers.ts';
+import type { ListedInstrument } from '#stores/source-types.ts';
+import { formatSize } from '#ui/format/numbers.ts';
+import { formatQuoted } from '#ui/format/quoted-price.ts';
 import { formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
@@ -14,13 +16,25 @@ import css from './trades-panel.module.css';
 
 const SHOWN = 60;
 
-export function TradesPanel({
-  instrument,
-  className,
-}: {
+interface TradesProps {
   readonly instrument: ListedInstrument;
+  /** Where it comes from; absent: our own engine. */
+  readonly source?: InstrumentSource | undefined;
   readonly className?: string;
-}) {
+}
+
+export function TradesPanel(props: TradesProps) {
+  const t = useT();
+  const { source, className } = props;
+  if (source?.feeds.trades !== false) return <LiveTrades {...props} />;
+  return (
+    <Panel title={t('markets.trades')} {...(className !== undefined && { className })}>
+      <EmptyState title={t('markets.no_tape')} text={t('markets.no_tape_text', { source: source.name })} />
+    </Panel>
+  );
+}
+
+function LiveTrades({ instrument, className }: TradesProps) {
   const t = useT();
   const { status, trades } = useStore(useInstance(marketStore).trades(instrument));
   return (
@@ -64,7 +78,7 @@ const TradeRow = memo(function TradeRow({
     <tr>
       <td className={trade.side === 'buy' ? 'up' : 'down'}>
         <span className="visually-hidden">{t(trade.side === 'buy' ? 'markets.buy' : 'markets.sell')} </span>
-        {formatPrice(trade.price, instrument.tickSize)}
+        {formatQuoted(trade.price, instrument)}
       </td>
       <td>{formatSize(trade.size, instrument.lotSize)}</td>
       <td className="dim">{formatTime(trade.ts)}</td>
