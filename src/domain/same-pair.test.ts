@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestCross, differencePct, midOf, pairKey } from './same-pair.ts';
+import { bestCross, differencePct, midOf, pairKey, sharedPairs } from './same-pair.ts';
 
 const pair = (symbol: string, base = 'BTC', quote = 'USDT') => pairKey({ symbol, base, quote });
 
@@ -79,5 +79,26 @@ describe('midOf and differencePct', () => {
     expect(midOf(quote(null, '3'))).toBeNull();
     expect(midOf(quote('0', '0'))).toBeNull();
     expect(differencePct(101, 100)).toBeCloseTo(1, 10);
+  });
+});
+
+describe('sharedPairs', () => {
+  const listed = (venue: string, symbol: string, base = 'BTC') => ({ venue, symbol, base, quote: 'USDT' });
+
+  it('gathers what several venues trade: an engine, an exchange and a push server', () => {
+    const all = [
+      listed('okx', 'BTC-USDT'),
+      listed('okx.okx', 'BTC-USDT'),
+      listed('koge.push', 'BTC/USDT'),
+      listed('okx', 'ETH-USDT', 'ETH'),
+      listed('okx.okx', 'BTC-USDT-SWAP'),
+    ];
+    const pairs = sharedPairs(all);
+    expect([...pairs.keys()]).toEqual(['BTC/USDT']);
+    expect(pairs.get('BTC/USDT')).toEqual(all.slice(0, 3));
+  });
+
+  it('does not take one venue for two', () => {
+    expect(sharedPairs([listed('okx', 'BTC-USDT'), listed('okx', 'BTCUSDT')]).size).toBe(0);
   });
 });

@@ -58,3 +58,19 @@ export function bestCross<T extends Quote>(quotes: readonly T[]): Cross<T> | nul
   }
   return best;
 }
+
+/** The pairs that are traded at more than one venue, with their instruments in the order given. */
+export function sharedPairs<T extends Parameters<typeof pairKey>[0] & { readonly venue: string }>(
+  instruments: readonly T[],
+): ReadonlyMap<string, readonly T[]> {
+  const pairs = new Map<string, T[]>();
+  for (const instrument of instruments) {
+    const key = pairKey(instrument);
+    if (key === null) continue;
+    const known = pairs.get(key);
+    if (!known) pairs.set(key, [instrument]);
+    // A venue that lists a pair twice is not two venues.
+    else if (!known.some(({ venue }) => venue === instrument.venue)) known.push(instrument);
+  }
+  return new Map([...pairs].filter(([, listed]) => listed.length > 1));
+}
