@@ -202,20 +202,22 @@ export class Desk {
   }
 
   equity(account: Account): bigint {
-    return this.#value(account, (_, total) => total);
+    return this.worth(account, this.totals(account));
   }
 
   /** What trading has made of the account: its balances less what it began with, at today's prices. */
   pnl(account: Account): bigint {
-    const start = new Map(account.data.currencies.map((entry) => [entry.currency, entry.start]));
-    return this.#value(account, (currency, total) => total - (start.get(currency) ?? 0n));
+    const made = this.totals(account);
+    for (const { currency, start } of account.data.currencies) made.set(currency, (made.get(currency) ?? 0n) - start);
+    return this.worth(account, made);
   }
 
-  #value(account: Account, amountOf: (currency: string, total: bigint) => bigint): bigint {
+  /** Amounts by currency in the account's own, at the last prices. */
+  worth(account: Account, amounts: Iterable<readonly [currency: string, amount: bigint]>): bigint {
     const { venue, currency } = account.data;
     const markets = [...this.markets.values()].filter((market) => market.data.instrument.venue === venue);
     let value = 0n;
-    for (const [from, total] of this.totals(account)) value += convert(amountOf(from, total), from, currency, markets);
+    for (const [from, amount] of amounts) value += convert(amount, from, currency, markets);
     return value;
   }
 

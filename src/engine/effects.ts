@@ -93,6 +93,8 @@ export type Effect =
       readonly realized_pnl: string;
       readonly position_after: string;
       readonly liquidity: 'maker' | 'taker';
+      /** Set on the sell that completes a cycle, bought on its line (G8). */
+      readonly cycle?: true;
     }
   | {
       readonly type: 'risk';

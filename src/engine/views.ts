@@ -59,15 +59,37 @@ export interface Balance {
   readonly free: string;
 }
 
+/** What the grids of one instrument hold together. Always long: grids sell only what they have. */
+export interface PositionSnapshot {
+  readonly symbol: string;
+  /** Base. */
+  readonly size: string;
+  /** What a unit cost on average, fees included, rounded to two decimals more than its prices have. */
+  readonly entry_price: string;
+  /** `0` before the first price. */
+  readonly mark_price: string;
+  /** In the instrument's quote. */
+  readonly unrealized_pnl: string;
+}
+
 /** The paper account of one venue. */
 export interface AccountSnapshot {
   readonly venue: string;
-  /** Value of all balances at the last prices, in `currency`. */
+  /** Value of all balances at the last prices, in `currency`, as every amount here: `available + used`. */
   readonly equity: string;
+  readonly available: string;
+  /** What grids hold or have reserved. */
+  readonly used: string;
   readonly currency: string;
   readonly today_pnl: string;
+  /** `realized_pnl + unrealized_pnl`. */
   readonly total_pnl: string;
+  /** Of all grids, ended ones too. */
+  readonly realized_pnl: string;
+  /** Also of what ended grids have left in the account. */
+  readonly unrealized_pnl: string;
   readonly balances: readonly Balance[];
+  readonly positions: readonly PositionSnapshot[];
 }
 
 export interface GridPreviewFigures {

@@ -141,12 +141,13 @@ export class Grid {
       cell.base -= order.amount;
       cell.basis = 0n;
       cell.holding = false;
-      if (cell.lineBuy) {
+      const completes = cell.lineBuy ? 'cycle' : undefined;
+      if (completes) {
         data.cycles += 1;
         data.gridProfit += fill.realized;
       }
       cell.lineBuy = false;
-      this.report.fill(order, number, fill, liquidity, rules);
+      this.report.fill(order, number, fill, liquidity, rules, completes);
       this.#replace(level);
       this.#retryUnfunded(order.price, level);
     }

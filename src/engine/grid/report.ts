@@ -47,6 +47,7 @@ export class Reporter {
     fill: Fill,
     liquidity: 'maker' | 'taker',
     rules: Rules,
+    completes: 'cycle' | undefined = undefined,
   ): void {
     const data = this.#data;
     data.trades += 1;
@@ -69,6 +70,7 @@ export class Reporter {
       realized_pnl: formatQuote(fill.realized),
       position_after: position,
       liquidity,
+      ...(completes && { cycle: true }),
     });
     const tag = order.level < 0 ? 'MARKET' : 'FILL';
     this.log(

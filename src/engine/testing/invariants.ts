@@ -1,7 +1,7 @@
 /** What must hold after every event, whatever happened: checked from outside, on what the engine shows. */
 import { decimal, formatDecimal, type Decimal } from '#domain/decimal.ts';
 import type { Engine } from '../engine.ts';
-import type { GridSnapshot } from '../views.ts';
+import type { AccountSnapshot, GridSnapshot } from '../views.ts';
 
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
@@ -14,10 +14,29 @@ export function assertInvariants(engine: Engine): void {
     checkIdentity(grid);
   }
   for (const account of engine.accounts()) {
+    checkAccount(engine, account);
     for (const { currency, total, reserved, free } of account.balances) {
       if (isNegative(free) || isNegative(reserved)) fail(`G2: overdraft of ${currency} on ${account.venue}`);
       if (formatDecimal(add(decimal(free), decimal(reserved))) !== total) fail(`G2: ${currency} does not add up`);
     }
+  }
+}
+
+/** The account adds up, and its positions are what its grids hold. */
+function checkAccount(engine: Engine, account: AccountSnapshot): void {
+  const sum = (a: string, b: string) => formatDecimal(add(decimal(a), decimal(b)));
+  if (sum(account.available, account.used) !== account.equity) fail(`G2: equity of ${account.venue} does not add up`);
+  if (sum(account.realized_pnl, account.unrealized_pnl) !== account.total_pnl) {
+    fail(`G8: PnL of ${account.venue} does not add up`);
+  }
+  const held = new Map<string, Decimal>();
+  for (const { params, figures, ended_at } of engine.grids()) {
+    if (params.venue !== account.venue || ended_at !== null) continue;
+    held.set(params.pair, add(held.get(params.pair) ?? { units: 0n, scale: 0 }, decimal(figures.position)));
+  }
+  for (const [symbol, size] of held) {
+    const shown = account.positions.find((position) => position.symbol === symbol)?.size ?? '0';
+    if (shown !== formatDecimal(size)) fail(`G8: the position in ${symbol} is ${formatDecimal(size)}, not ${shown}`);
   }
 }
 
