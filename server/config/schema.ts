@@ -76,7 +76,7 @@ const proxy = z.string().check(
 );
 const PROXY = /^(https?|socks[45]?|socks4a|socks5h):\/\//;
 
-const symbol = z.string().check(z.regex(/^[A-Z0-9]+(-[A-Z0-9]+)+$/, 'expected an instrument like BTC-USDT'));
+const symbol = z.string().check(z.regex(/^[A-Z0-9]+-[A-Z0-9]+$/, 'expected a spot pair like BTC-USDT'));
 
 /** `--flag` alone, `--flag on`; in a file `on` or `true`. */
 const onOff = z.pipe(
@@ -122,7 +122,7 @@ export const SETTINGS = {
     schema: list(symbol),
     default: ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'],
     argument: '<instrument,…>',
-    help: 'what is traded on --market okx',
+    help: 'spot pairs to trade on --market okx',
   },
   okx_url: {
     schema: webSocketBase,

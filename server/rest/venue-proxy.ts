@@ -37,10 +37,10 @@ export function venueProxy(app: FastifyInstance, ports: VenueProxyPorts): void {
   app.get(`${PREFIX}/*`, async (request, response) => {
     await identify(request, ports);
     const wanted = checked(request.raw.url ?? '');
-    const key = `${wanted.api}${wanted.path}?${wanted.query.toString()}`;
+    const address = wanted.query.size > 0 ? `${wanted.path}?${wanted.query.toString()}` : wanted.path;
     try {
-      const text = await cache.get(key, wanted.freshMs, async () => {
-        const answer = await ports.venues[wanted.api].get(wanted.path, wanted.query);
+      const text = await cache.get(wanted.api + address, wanted.freshMs, async () => {
+        const answer = await ports.venues[wanted.api].get(address);
         return answer.text;
       });
       return await response.type('application/json; charset=utf-8').send(text);

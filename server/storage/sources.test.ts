@@ -19,7 +19,8 @@ const PUSH: StoredSource = {
 };
 
 test('keeps, replaces and forgets sources, in order of their ids, and tells who listens', () => {
-  const sources = new Sources(openDatabase(':memory:'));
+  const db = openDatabase(':memory:');
+  const sources = new Sources(db);
   const heard: string[] = [];
   sources.onChanged((id) => heard.push(id));
   sources.save(PUSH);
@@ -32,6 +33,7 @@ test('keeps, replaces and forgets sources, in order of their ids, and tells who 
   expect(sources.list()).toEqual([{ ...PUSH, name: 'Renamed' }]);
   expect(sources.get('alpha')).toBeUndefined();
   expect(heard).toEqual(['alpha', 'lab']);
+  db.close();
 });
 
 test('a record of another version is left out', () => {

@@ -92,7 +92,9 @@ async function upstream(): Promise<Upstream> {
 
 async function setUp(options: Partial<RelayOptions> = {}) {
   const timers = new ManualTimers();
-  const sources = new Sources(openDatabase(':memory:'));
+  const db = openDatabase(':memory:');
+  undo.push(() => db.close());
+  const sources = new Sources(db);
   const ended = new Set<string>();
   const relay = new Relay({
     sources,

@@ -42,8 +42,6 @@ async function failure(promise: Promise<unknown>): Promise<VenueRestError> {
   throw new Error(`expected a VenueRestError, got ${String(error)}`);
 }
 
-const NO_QUERY = new URLSearchParams();
-
 describe('what a venue answers', () => {
   test('JSON, zipped or not, with the query and headers as given', async () => {
     const base = await serve((request, response) => {
@@ -51,7 +49,7 @@ describe('what a venue answers', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(body);
     });
     const okx = client(base, { headers: { 'x-simulated-trading': '1' } });
-    const { json } = await okx.get('/api/v5/market/books', new URLSearchParams({ instId: 'BTC-USDT', sz: '5' }));
+    const { json } = await okx.get('/api/v5/market/books?instId=BTC-USDT&sz=5');
     expect(json).toEqual({ url: '/api/v5/market/books?instId=BTC-USDT&sz=5', demo: '1' });
   });
 
@@ -61,13 +59,13 @@ describe('what a venue answers', () => {
       asked += 1;
       response.writeHead(asked < 3 ? status : 200).end('{"code":"0"}');
     });
-    expect((await client(base).get('/x', NO_QUERY)).json).toEqual({ code: '0' });
+    expect((await client(base).get('/x')).json).toEqual({ code: '0' });
     expect(asked).toBe(3);
   });
 
   test('after the last try the error says what came, where from', async () => {
     const base = await serve((_request, response) => response.writeHead(503).end('{"msg":"maintenance"}'));
-    const error = await failure(client(base).get('/x', NO_QUERY, { retries: 1 }));
+    const error = await failure(client(base).get('/x', { retries: 1 }));
     expect(error.fault).toBe('refused');
     expect(error.message).toBe(`OKX does not answer at ${new URL(base).host}: HTTP 503, maintenance`);
   });
@@ -78,7 +76,7 @@ describe('what a venue answers', () => {
       asked += 1;
       response.writeHead(status, { location: '/elsewhere' }).end('{}');
     });
-    expect((await failure(client(base).get('/x', NO_QUERY))).fault).toBe('refused');
+    expect((await failure(client(base).get('/x'))).fault).toBe('refused');
     expect(asked).toBe(1);
   });
 
@@ -91,7 +89,7 @@ describe('what a venue answers', () => {
       response.writeHead(200, { 'content-length': '100' }).write('{');
       return setImmediate(() => response.destroy());
     });
-    const get = (path: string) => failure(client(base, { maxBytes: 1_000 }).get(path, NO_QUERY, { retries: 0 }));
+    const get = (path: string) => failure(client(base, { maxBytes: 1_000 }).get(path, { retries: 0 }));
     expect((await get('/html')).fault).toBe('not_json');
     expect((await get('/long')).fault).toBe('too_large');
     expect((await get('/bomb')).fault).toBe('too_large');
@@ -100,7 +98,7 @@ describe('what a venue answers', () => {
 
   test('one that does not come in time is given up', async () => {
     const base = await serve(() => {});
-    const error = await failure(client(base, { timeoutMs: 30 }).get('/x', NO_QUERY, { retries: 0 }));
+    const error = await failure(client(base, { timeoutMs: 30 }).get('/x', { retries: 0 }));
     expect([error.fault, error.message]).toEqual([
       'timeout',
       `OKX does not answer at ${new URL(base).host}: no answer in time`,
@@ -117,7 +115,7 @@ describe('O1: through a proxy', () => {
     const proxy = await start();
     undo.push(proxy.stop);
     const named = base.replace('127.0.0.1', 'venue.test');
-    expect((await client(named, { egress: createEgress(proxy.url) }).get('/x', NO_QUERY)).json).toEqual([1]);
+    expect((await client(named, { egress: createEgress(proxy.url) }).get('/x')).json).toEqual([1]);
     expect(proxy.asked).toEqual([new URL(named).host]);
   });
 
@@ -125,7 +123,7 @@ describe('O1: through a proxy', () => {
     const proxy = await startConnectProxy('anna:geheim');
     undo.push(proxy.stop);
     const egress = createEgress(proxy.url.replace('geheim', 'falsch'));
-    const error = await failure(client('http://venue.test:81', { egress }).get('/x', NO_QUERY, { retries: 0 }));
+    const error = await failure(client('http://venue.test:81', { egress }).get('/x', { retries: 0 }));
     expect(error.message).toMatch(
       /^OKX does not answer at venue\.test:81 through the proxy http:\/\/127[^@]+: HTTP 407$/,
     );
@@ -160,8 +158,8 @@ describe('O15: the pace of requests', () => {
     const base = await serve((_request, response) => response.end('1'));
     const pace = new RequestPace(new ManualTimers(), { requests: 1, perMs: 1_000, maxWaiting: 1 });
     const okx = client(base, { pace });
-    await okx.get('/x', NO_QUERY);
-    void okx.get('/x', NO_QUERY);
-    expect((await failure(okx.get('/x', NO_QUERY))).fault).toBe('busy');
+    await okx.get('/x');
+    void okx.get('/x');
+    expect((await failure(okx.get('/x'))).fault).toBe('busy');
   });
 });

@@ -58,11 +58,11 @@ export class RestClient {
     this.#host = `${new URL(options.base).host}${(options.egress ?? STRAIGHT).words}`;
   }
 
-  /** The answer to `GET base + path?query`, checked to be JSON. Throws `VenueRestError`. */
-  async get(path: string, query: URLSearchParams, { retries = RETRIES }: GetOptions = {}): Promise<JsonAnswer> {
+  /** The answer to `GET base + address`, checked to be JSON; `address` is `/path?query`. Throws `VenueRestError`. */
+  async get(address: string, { retries = RETRIES }: GetOptions = {}): Promise<JsonAnswer> {
     for (let attempt = 0; ; attempt += 1) {
       if (!(await this.#o.pace.take())) throw this.#error('busy', 'too many requests wait for it');
-      const answer = await this.#once(path, query);
+      const answer = await this.#once(address);
       if ('json' in answer && answer.status === 200) return answer;
       const [error, retryable] = this.#judge(answer);
       if (!retryable || attempt >= retries) throw error;
@@ -70,10 +70,9 @@ export class RestClient {
     }
   }
 
-  #once(path: string, query: URLSearchParams) {
+  #once(address: string) {
     const { base, egress = STRAIGHT, headers = {}, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = this.#o;
-    const search = query.size > 0 ? `?${query.toString()}` : '';
-    return fetchJson(`${base}${path}${search}`, { agent: egress.agent, headers, timeoutMs, maxBytes });
+    return fetchJson(base + address, { agent: egress.agent, headers, timeoutMs, maxBytes });
   }
 
   #judge(answer: JsonAnswer | FetchFailure): readonly [VenueRestError, boolean] {
