@@ -26,8 +26,20 @@ export const pages = [
     'desk',
   ),
   page(routes.grid, () => import('#pages/grid.tsx').then((module) => module.GridPage), 'grids', 'markets', 'desk'),
-  page(routes.system, () => import('#pages/system.tsx').then((module) => module.SystemPage), 'system', 'desk'),
-  page(routes.settings, () => import('#pages/settings.tsx').then((module) => module.SettingsPage), 'settings', 'desk'),
+  page(
+    routes.system,
+    () => import('#pages/system.tsx').then((module) => module.SystemPage),
+    'system',
+    'desk',
+    'sources',
+  ),
+  page(
+    routes.settings,
+    () => import('#pages/settings.tsx').then((module) => module.SettingsPage),
+    'settings',
+    'desk',
+    'sources',
+  ),
 ] as const;
 
 /** `/grids/:id` matches `/grids/abc`. */

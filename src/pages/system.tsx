@@ -1,4 +1,6 @@
 import { Logs } from '#features/logs/logs.tsx';
+import { Connections } from '#features/sources/connections.tsx';
+import { FlightRecorder } from '#features/sources/flight-recorder.tsx';
 import { SystemSide } from '#features/system/side.tsx';
 import styles from './system.module.css';
 
@@ -6,9 +8,12 @@ export function SystemPage() {
   return (
     <div className={styles['page']}>
       <div className={styles['side']}>
-        <SystemSide />
+        <SystemSide recorder={<FlightRecorder />} />
       </div>
-      <Logs />
+      <div className={styles['main']}>
+        <Connections />
+        <Logs />
+      </div>
     </div>
   );
 }

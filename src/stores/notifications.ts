@@ -27,6 +27,8 @@ export type Notice =
       readonly pnl: number;
       readonly trades: number;
     }
+  /** M5: connected, and yet nothing comes. */
+  | { readonly kind: 'source_silent'; readonly name: string }
   | { readonly kind: 'kill_switch'; readonly active: boolean; readonly reason: string }
   | { readonly kind: 'command_failed'; readonly action: string; readonly code: string; readonly message: string };
 

@@ -18,7 +18,9 @@ const late = () => import('./late.tsx');
 const { Component: Bell } = lazyPart(() => late().then((module) => module.Bell), 'desk');
 const { Component: CutOffBanner } = lazyPart(() => late().then((module) => module.CutOffBanner), 'desk');
 const { Component: KillSwitchBanner } = lazyPart(() => late().then((module) => module.KillSwitchBanner), 'desk');
-const { Component: Shortcuts } = lazyPart(() => late().then((module) => module.Shortcuts), 'desk');
+const { Component: Background } = lazyPart(() => late().then((module) => module.Background), 'desk');
+const { Component: MoreSources } = lazyPart(() => late().then((module) => module.MoreSources), 'desk', 'sources');
+const { Component: ReplayBar } = lazyPart(() => late().then((module) => module.ReplayBar), 'sources');
 const { Component: Overlays } = lazyPart(() => import('./overlays.tsx').then((module) => module.Overlays), 'desk');
 
 export function Frame() {
@@ -35,6 +37,13 @@ export function Frame() {
       </a>
       <TopBar
         open={setOverlay}
+        sources={
+          settled && (
+            <Suspense>
+              <MoreSources />
+            </Suspense>
+          )
+        }
         bell={
           settled && (
             <Suspense>
@@ -51,7 +60,7 @@ export function Frame() {
           <Suspense>
             <CutOffBanner />
             <KillSwitchBanner onDeactivate={() => setOverlay('kill-switch')} />
-            <Shortcuts open={setOverlay} />
+            <Background open={setOverlay} />
           </Suspense>
         )}
         <div className={styles['page']}>
@@ -75,6 +84,11 @@ export function Frame() {
             </Suspense>
           </ErrorBoundary>
         </div>
+        {settled && (
+          <Suspense>
+            <ReplayBar />
+          </Suspense>
+        )}
       </main>
       {(settled || overlay !== null) && (
         <Suspense>

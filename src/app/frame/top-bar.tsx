@@ -15,9 +15,11 @@ interface Props {
   readonly open: (overlay: Overlay) => void;
   /** Comes after the first price; its place is kept. */
   readonly bell: ReactNode;
+  /** The chips of sources beside the own engine; they come later too. */
+  readonly sources: ReactNode;
 }
 
-export function TopBar({ open, bell }: Props) {
+export function TopBar({ open, bell, sources }: Props) {
   const t = useT();
   return (
     <header className={styles['top']}>
@@ -29,7 +31,7 @@ export function TopBar({ open, bell }: Props) {
           Grid<i>desk</i>
         </span>
       </Link>
-      <SourceChips />
+      <SourceChips more={sources} />
       <div className={styles['strip']}>
         <PriceStrip />
       </div>

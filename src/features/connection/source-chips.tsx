@@ -1,11 +1,10 @@
-import { Suspense, useRef, useState, type ReactNode, type RefObject } from 'react';
+import type { ReactNode } from 'react';
 import { connectionStore, useFreshness } from '#stores/connection.ts';
 import { useSelect } from '#stores/environment.tsx';
 import { exchangesStore, type ExchangeState } from '#stores/exchanges.ts';
-import { cx } from '#ui/class-names.ts';
+import { Chip } from '#ui/chip.tsx';
 import { lazyPart } from '#ui/i18n/lazy-part.ts';
 import { useT } from '#ui/i18n/use-t.ts';
-import { Dot, type TagTone } from '#ui/tag.tsx';
 import { useNow } from '#ui/use-now.ts';
 import { describe, roundTrip } from './describe.ts';
 import { venueName } from '#ui/format/venue-name.ts';
@@ -15,8 +14,8 @@ const details = () => import('./source-details.tsx');
 const { Component: EngineDetails } = lazyPart(() => details().then((module) => module.EngineDetails), 'desk');
 const { Component: VenueDetails } = lazyPart(() => details().then((module) => module.VenueDetails), 'desk');
 
-/** One chip a source: the engine, and each venue it trades on. */
-export function SourceChips() {
+/** One chip a source: the engine, each venue it trades on, and `more`: those set up beside it, whose code comes later. */
+export function SourceChips({ more }: { readonly more: ReactNode }) {
   const exchanges = useSelect(exchangesStore, (state) => state.exchanges);
   return (
     <div className={styles['chips']}>
@@ -24,6 +23,7 @@ export function SourceChips() {
       {exchanges.map((exchange) => (
         <VenueChip key={exchange.venue} exchange={exchange} />
       ))}
+      {more}
     </div>
   );
 }
@@ -57,36 +57,5 @@ function VenueChip({ exchange }: { readonly exchange: ExchangeState }) {
     >
       {(anchor, close) => <VenueDetails anchor={anchor} onClose={close} exchange={exchange} />}
     </Chip>
-  );
-}
-
-interface ChipProps {
-  readonly name: string;
-  readonly tone: TagTone;
-  readonly text: string;
-  readonly className?: string | undefined;
-  /** The details, drawn while open. */
-  readonly children: (anchor: RefObject<HTMLButtonElement | null>, close: () => void) => ReactNode;
-}
-
-function Chip({ name, tone, text, className, children }: ChipProps) {
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  return (
-    <>
-      <button
-        ref={button}
-        type="button"
-        className={cx(styles['chip'], className)}
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        <Dot tone={tone} />
-        <b>{name}</b>
-        <span className={styles['state']}>{text}</span>
-      </button>
-      {open && <Suspense>{children(button, () => setOpen(false))}</Suspense>}
-    </>
   );
 }

@@ -1,9 +1,10 @@
-import type { ReactNode, RefObject } from 'react';
+import type { RefObject } from 'react';
 import { useClient } from '#queries/client-context.tsx';
 import { connectionStore } from '#stores/connection.ts';
 import { useSelect } from '#stores/environment.tsx';
 import type { ExchangeState } from '#stores/exchanges.ts';
 import { Button } from '#ui/button.tsx';
+import { Facts } from '#ui/facts.tsx';
 import { formatCompact, formatCount } from '#ui/format/numbers.ts';
 import { formatAge, formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -11,7 +12,6 @@ import { Popover } from '#ui/popover.tsx';
 import { useNow } from '#ui/use-now.ts';
 import { describe, roundTrip } from './describe.ts';
 import { venueName } from '#ui/format/venue-name.ts';
-import styles from './source-chips.module.css';
 
 interface Props {
   readonly anchor: RefObject<HTMLButtonElement | null>;
@@ -26,7 +26,7 @@ export function EngineDetails({ anchor, onClose }: Props) {
   const { stats, peer } = view;
   return (
     <Popover title={t('frame.engine')} anchor={anchor} open onOpenChange={(open) => !open && onClose()}>
-      <Details
+      <Facts
         rows={[
           [t('desk.state'), describe(view, now, t).text],
           [t('desk.server'), peer?.server ?? '–'],
@@ -51,7 +51,7 @@ export function VenueDetails({ anchor, onClose, exchange }: Props & { readonly e
   const t = useT();
   return (
     <Popover title={venueName(exchange.venue)} anchor={anchor} open onOpenChange={(open) => !open && onClose()}>
-      <Details
+      <Facts
         rows={[
           [t('desk.state'), t(`desk.exchange_${exchange.event}`)],
           [t('desk.reported'), formatTime(exchange.reportedAt, 'short')],
@@ -60,18 +60,5 @@ export function VenueDetails({ anchor, onClose, exchange }: Props & { readonly e
         ]}
       />
     </Popover>
-  );
-}
-
-function Details({ rows }: { readonly rows: readonly (readonly [string, ReactNode])[] }) {
-  return (
-    <dl className={styles['details']}>
-      {rows.map(([name, value]) => (
-        <div key={name} style={{ display: 'contents' }}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -68,6 +68,13 @@ export function noticeText(notice: Notice, t: Translate, tradedBy: (gridId: stri
       const title = t(active ? 'desk.kill_done' : 'desk.kill_lifted');
       return { title, text: reason, tone: active ? 'down' : 'accent', to: paths.system() };
     }
+    case 'source_silent':
+      return {
+        title: t('desk.source_silent', { name: notice.name }),
+        text: t('desk.source_silent_text'),
+        tone: 'warn',
+        to: paths.system(),
+      };
     case 'command_failed': {
       const { action, code, message } = notice;
       return {

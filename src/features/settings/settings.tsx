@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { AccountSettings } from './account-settings.tsx';
 import { Appearance } from './appearance.tsx';
 import { NotificationSettings } from './notification-settings.tsx';
@@ -5,9 +6,11 @@ import { Transfer } from './transfer.tsx';
 import { About } from './about.tsx';
 import styles from './settings.module.css';
 
-export function Settings() {
+/** `lead` stands before the rest, as wide as the page. */
+export function Settings({ lead }: { readonly lead: ReactNode }) {
   return (
     <div className={styles['page']}>
+      {lead}
       <Appearance />
       <NotificationSettings />
       <AccountSettings />

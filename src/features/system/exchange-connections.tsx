@@ -1,5 +1,6 @@
 import { useSelect } from '#stores/environment.tsx';
 import { exchangesStore } from '#stores/exchanges.ts';
+import { formatCount, formatMoney } from '#ui/format/numbers.ts';
 import { formatTime } from '#ui/format/times.ts';
 import { venueName } from '#ui/format/venue-name.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -34,15 +35,33 @@ export function ExchangeConnections() {
               ),
             },
             {
-              key: 'reported',
-              header: t('system.reported'),
-              cell: ({ reportedAt }) => formatTime(reportedAt, 'short'),
-            },
-            {
               key: 'latency',
               header: t('system.latency'),
               align: 'end',
               cell: ({ latency_ms }) => (latency_ms === undefined ? '–' : `${Math.round(latency_ms)} ms`),
+            },
+            {
+              key: 'rate',
+              header: t('system.rate'),
+              align: 'end',
+              cell: ({ messages_per_s }) => formatMoney(messages_per_s, { decimals: 1 }),
+            },
+            {
+              key: 'last',
+              header: t('system.last'),
+              align: 'end',
+              // An exchange that tells no more than its state tells that at least.
+              cell: ({ last_message_at, reportedAt }) => (
+                <span title={`${t('system.reported')}: ${formatTime(reportedAt, 'full')}`}>
+                  {formatTime(last_message_at === undefined ? reportedAt : last_message_at)}
+                </span>
+              ),
+            },
+            {
+              key: 'breaks',
+              header: t('system.breaks'),
+              align: 'end',
+              cell: ({ reconnects, resyncs }) => `${formatCount(reconnects)} / ${formatCount(resyncs)}`,
             },
           ]}
         />

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { connectionStore, mayAs } from '#stores/connection.ts';
 import { useSelect } from '#stores/environment.tsx';
 import { ExchangeConnections } from './exchange-connections.tsx';
@@ -6,8 +7,8 @@ import { KillSwitchHistory } from './kill-switch-history.tsx';
 import { Sessions } from './sessions.tsx';
 import { Users } from './users.tsx';
 
-/** Everything of the System page but the logs. */
-export function SystemSide() {
+/** What concerns the engine itself; `recorder` stands among it. */
+export function SystemSide({ recorder }: { readonly recorder: ReactNode }) {
   // Who is served without sign-in has no users to look after.
   const administers = useSelect(connectionStore, ({ peer }) => {
     return peer !== null && peer.authRequired && peer.role !== null && mayAs(peer, 'admin');
@@ -16,6 +17,7 @@ export function SystemSide() {
     <>
       <Health />
       <ExchangeConnections />
+      {recorder}
       <KillSwitchHistory />
       {administers && <Users />}
       {administers && <Sessions />}

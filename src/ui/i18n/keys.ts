@@ -10,6 +10,7 @@ import type grids from '#texts/grids.en.json';
 import type markets from '#texts/markets.en.json';
 import type overview from '#texts/overview.en.json';
 import type settings from '#texts/settings.en.json';
+import type sources from '#texts/sources.en.json';
 import type system from '#texts/system.en.json';
 
 interface Catalogs {
@@ -21,6 +22,7 @@ interface Catalogs {
   readonly markets: typeof markets;
   readonly overview: typeof overview;
   readonly settings: typeof settings;
+  readonly sources: typeof sources;
   readonly system: typeof system;
 }
 
