@@ -1,13 +1,14 @@
-/** What goes out by the clock: grid status and PnL, balances; and the current values behind them (Z11). */
+/** What goes out by the clock: grid status and PnL, accounts; and the current values behind them (Z11). */
 import type { Timers } from '#domain/clock.ts';
 import type { Effect } from '#engine/effects.ts';
 import { instrumentKey, type EngineEvent, type InstrumentKey } from '#engine/events.ts';
 import { isEnded } from '#engine/grid/state.ts';
-import type { GridSnapshot } from '#engine/views.ts';
+import type { AccountSnapshot, GridSnapshot } from '#engine/views.ts';
 import type { Bus } from '#server/bus.ts';
+import { AccountChannels } from './account-channels.ts';
 import type { CoreLoop } from './core-loop.ts';
 import { recurring } from './recurring.ts';
-import { toBalanceEvent, toGridStatus, toPnlEvent } from './wire.ts';
+import { toGridStatus, toPnlEvent } from './wire.ts';
 
 /** Grids take turns, a tenth of them a tick: looking at all of them at once would hold up the prices. */
 const TICK_MS = 25;
@@ -45,7 +46,7 @@ export class Broadcaster {
   readonly #ended = new Set<string>();
   /** How many prices each instrument has had. */
   readonly #prices = new Map<InstrumentKey, number>();
-  readonly #balances = new Map<string, string>();
+  readonly #accounts: AccountChannels;
   #ticks = 0;
   #nextSlot = 0;
   #lastSample = -1;
@@ -53,9 +54,11 @@ export class Broadcaster {
 
   constructor(options: BroadcasterOptions) {
     this.#o = options;
+    this.#accounts = new AccountChannels(options);
   }
 
   start(): void {
+    this.#accounts.start();
     for (const grid of this.#o.loop.engine.grids()) this.#watch(grid);
     const tick = () => {
       if (this.#o.loop.healthy) this.#tick();
@@ -74,6 +77,7 @@ export class Broadcaster {
 
   committed(effects: readonly Effect[]): void {
     const { loop } = this.#o;
+    this.#accounts.committed(effects);
     const states = new Set<string>();
     for (const effect of effects) {
       if (!('grid_id' in effect)) continue;
@@ -99,7 +103,10 @@ export class Broadcaster {
     for (const [id, watched] of this.#watched) {
       if (watched.slot === slot) this.#turn(id, watched, second);
     }
-    if (second && slot === 0) this.#publishBalances();
+    if (!second || slot !== 0) return;
+    const accounts = this.#o.loop.engine.accounts();
+    this.#accounts.publish(accounts);
+    this.#sampleEquity(accounts);
   }
 
   #turn(id: string, watched: Watched, second: boolean): void {
@@ -171,34 +178,10 @@ export class Broadcaster {
     });
   }
 
-  #publishBalances(): void {
-    const { bus, loop, timers } = this.#o;
-    const accounts = loop.engine.accounts();
-    for (const account of accounts) {
-      const channel = `account.${account.venue}.balance`;
-      const text = JSON.stringify(account);
-      const known = this.#balances.get(channel);
-      if (known === text) continue;
-      if (known === undefined) this.#provideBalance(channel, account.venue);
-      this.#balances.set(channel, text);
-      bus.publish({ channel, event: 'update', timestamp: timers.now(), data: toBalanceEvent(account) });
-    }
-    this.#sampleEquity();
-  }
-
-  #provideBalance(channel: string, venue: string): void {
-    const { bus, loop, timers } = this.#o;
-    bus.provide(channel, () => {
-      const account = loop.healthy ? loop.engine.accounts().find((each) => each.venue === venue) : undefined;
-      return account && { event: 'update', timestamp: timers.now(), data: toBalanceEvent(account) };
-    });
-  }
-
   /** Once a minute of the engine's time. */
-  #sampleEquity(): void {
-    const { loop, engineNow, equitySampled } = this.#o;
+  #sampleEquity([account]: readonly AccountSnapshot[]): void {
+    const { engineNow, equitySampled } = this.#o;
     const minute = Math.floor(engineNow() / 60_000) * 60_000;
-    const [account] = loop.engine.accounts();
     if (!account || minute === this.#lastSample) return;
     this.#lastSample = minute;
     equitySampled(account.equity, minute);

@@ -2,7 +2,7 @@
 import type { Effect, Reply } from '#engine/effects.ts';
 import type { GridParams } from '#engine/events.ts';
 import type { AccountSnapshot, GridPreviewFigures, GridSnapshot, WorstCase } from '#engine/views.ts';
-import type { BalanceEvent } from '#protocol/account-shapes.ts';
+import type { AccountOrderView, AccountPnlEvent, BalanceEvent, PositionView } from '#protocol/account-shapes.ts';
 import type {
   FillView,
   GridConfig,
@@ -55,6 +55,7 @@ export function toFillView(fill: TradeEffect): FillView {
     position_after: Number(position_after),
     liquidity: fill.liquidity,
     ts: fill.ts,
+    ...(fill.cycle && { cycle: true }),
     exact: { price, amount, fee, realized_pnl, position_after },
   };
 }
@@ -177,15 +178,71 @@ export function toGridView(grid: GridSnapshot, now: number): GridView {
 }
 
 export function toBalanceEvent(account: AccountSnapshot): BalanceEvent {
-  const { venue, equity, currency, today_pnl, total_pnl, balances } = account;
+  const { venue, equity, available, used, currency, today_pnl, total_pnl, balances } = account;
   return {
     venue,
-    equity: Number(equity),
     currency,
+    total_balance: Number(equity),
+    available_balance: Number(available),
+    used_margin: Number(used),
+    equity: Number(equity),
     today_pnl: Number(today_pnl),
     total_pnl: Number(total_pnl),
     balances: balances.map((balance) => ({ ...balance })),
-    exact: { equity, today_pnl, total_pnl },
+    exact: {
+      total_balance: equity,
+      available_balance: available,
+      used_margin: used,
+      equity,
+      today_pnl,
+      total_pnl,
+    },
+  };
+}
+
+export function toPositions({ positions }: AccountSnapshot): PositionView[] {
+  return positions.map(({ symbol, size, entry_price, mark_price, unrealized_pnl }) => ({
+    symbol,
+    side: 'Buy',
+    size: Number(size),
+    entry_price: Number(entry_price),
+    mark_price: Number(mark_price),
+    unrealized_pnl: Number(unrealized_pnl),
+    exact: { size, entry_price, mark_price, unrealized_pnl },
+  }));
+}
+
+export function toAccountPnl(account: AccountSnapshot): AccountPnlEvent {
+  const { total_pnl, today_pnl, unrealized_pnl, realized_pnl, currency } = account;
+  return {
+    total_pnl: Number(total_pnl),
+    today_pnl: Number(today_pnl),
+    unrealized_pnl: Number(unrealized_pnl),
+    realized_pnl: Number(realized_pnl),
+    currency,
+    exact: { total_pnl, today_pnl, unrealized_pnl, realized_pnl },
+  };
+}
+
+/** Orders fill whole. */
+export function toAccountOrder(
+  order: Pick<EffectOf<'order'>, 'order_id' | 'side' | 'price' | 'amount' | 'ts'>,
+  symbol: string,
+  status: 'New' | 'Filled' | 'Cancelled',
+): AccountOrderView {
+  const { order_id, side, price, amount, ts } = order;
+  const filled = status === 'Filled' ? amount : '0';
+  return {
+    order_id,
+    symbol,
+    side: side === 'buy' ? 'Buy' : 'Sell',
+    quantity: Number(amount),
+    price: Number(price),
+    status,
+    filled: Number(filled),
+    open: status === 'New',
+    ts,
+    exact: { quantity: amount, price, filled },
   };
 }
 

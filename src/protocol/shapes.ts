@@ -140,6 +140,8 @@ export const tradeEvent = z.object({
   trade_id: z.optional(z.string()),
   liquidity: z.optional(z.enum(['maker', 'taker'])),
   ts: z.optional(z.number()),
+  /** The sell that completed a cycle of its grid. */
+  cycle: z.optional(z.boolean()),
   exact,
 });
 export type TradeEvent = z.infer<typeof tradeEvent>;
