@@ -1,5 +1,5 @@
 /** For tests: a client whose connection, answers and events the test plays, keeping the contract of `ProtocolClient`. */
-import type { CommandOptions, ConnectionState, ProtocolClient, SubscriptionHooks } from '#client/types.ts';
+import type { CommandOptions, ConnectionState, Peer, ProtocolClient, SubscriptionHooks } from '#client/types.ts';
 import { channelMatches } from '#domain/channel.ts';
 import { familyOf } from '#protocol/channels.ts';
 import type { Action, Params, Result } from '#protocol/commands.ts';
@@ -19,7 +19,7 @@ interface Sent {
 
 export class FakeClient implements ProtocolClient {
   state: ConnectionState = { phase: 'live', stale: false };
-  readonly peer = null;
+  peer: Peer | null = null;
   readonly stats = { roundTripMs: 1, lastFrameAt: 0, reconnects: 0, received: 0, receivedBytes: 0, rejected: 0 };
   /** Patterns asked for again. */
   readonly refreshed: string[] = [];
