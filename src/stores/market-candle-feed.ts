@@ -1,10 +1,6 @@
 /** Candles of one instrument and interval: history, paged backwards on demand, and the live bar. */
-import type { ProtocolClient } from '#client/types.ts';
-import { channelSegment } from '#domain/channel.ts';
-import type { Instrument } from '#domain/instrument.ts';
 import { type Candle, type Interval, INTERVAL_MS } from '#domain/market-data.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
-import { watchLive } from './market-connection.ts';
 import { createFeed, type Feed } from './market-feed.ts';
 
 export interface CandleFeedState {
@@ -25,7 +21,20 @@ export interface CandleFeed extends Feed<CandleFeedState> {
   retry(): void;
 }
 
-const PAGE = 500;
+/** Where the bars of one instrument and interval come from. */
+export interface CandleSource {
+  /** The most bars that `history` gives at once; fewer of the newest are all there are. */
+  readonly page: number;
+  /** Oldest first: those that open at `to` or before; without it the newest. */
+  history(to: number | undefined, signal: AbortSignal): Promise<readonly Candle[]>;
+  /** The bar that forms, and bars that have just closed. */
+  onBar(listener: (bar: Candle) => void): () => void;
+  /** Connected again: bars may have been missed. */
+  onLive(listener: () => void): () => void;
+  /** What was told before is void. */
+  onReset?(listener: () => void): () => void;
+}
+
 /** A chart's cost grows with its bars. */
 const MAX_BARS = 10_000;
 
@@ -37,15 +46,7 @@ export function mergeBars(older: readonly Candle[], newer: readonly Candle[]): C
   return [...older.filter((bar) => bar.ts < from), ...newer, ...older.filter((bar) => bar.ts > to)];
 }
 
-export function createCandleFeed(
-  client: ProtocolClient,
-  frames: FrameScheduler,
-  instrument: Pick<Instrument, 'venue' | 'symbol'>,
-  interval: Interval,
-): CandleFeed {
-  const { venue, symbol } = instrument;
-  const pattern =
-    `market.${channelSegment(venue)}.${channelSegment(symbol)}.candle_${interval}` as `market.${string}.${string}.candle_1m`;
+export function createCandleFeed(source: CandleSource, frames: FrameScheduler, interval: Interval): CandleFeed {
   let bars: Candle[] = [];
   let revision = 0;
   let complete = false;
@@ -56,24 +57,17 @@ export function createCandleFeed(
   let paging = false;
 
   const state = (): CandleFeedState => ({ status, error, bars, revision, complete });
-  const fetchBars = (to: number | undefined, signal: AbortSignal) =>
-    client.command(
-      'market.candles',
-      { venue, instrument: symbol, interval, limit: PAGE, ...(to !== undefined && { to }) },
-      { signal },
-    );
-
   const refetch = () => {
     fetching?.abort();
     const request = new AbortController();
     fetching = request;
-    fetchBars(undefined, request.signal).then(
-      ({ candles }) => {
+    source.history(undefined, request.signal).then(
+      (candles) => {
         if (request.signal.aborted) return;
         // Bars of before a cut that do not reach the page would hide a hole.
         const older = bars.filter((bar) => bar.ts < (candles[0]?.ts ?? 0));
         const joined = (older.at(-1)?.ts ?? -Infinity) >= (candles[0]?.ts ?? 0) - INTERVAL_MS[interval];
-        if (!joined) complete = candles.length < PAGE;
+        if (!joined) complete = candles.length < source.page;
         // A bar that formed while the answer was on its way is the newer one.
         const live = bars.filter((bar) => bar.ts >= (candles.at(-1)?.ts ?? 0));
         bars = mergeBars(mergeBars(joined ? older : [], candles), live);
@@ -105,14 +99,19 @@ export function createCandleFeed(
 
   const feed = createFeed<CandleFeedState>(state(), (set) => {
     publish = () => set(state());
-    const unsubscribe = client.subscribe(pattern, ({ data }) => onBar(data));
-    const unwatch = watchLive(client, (live) => {
-      if (live) refetch();
-    });
+    const stops = [
+      source.onBar(onBar),
+      source.onLive(refetch),
+      source.onReset?.(() => {
+        bars = [];
+        revision += 1;
+        refetch();
+        frames.schedule(publish);
+      }),
+    ];
     refetch();
     return () => {
-      unsubscribe();
-      unwatch();
+      stops.forEach((stop) => stop?.());
       fetching?.abort();
       paging = false;
     };
@@ -130,8 +129,9 @@ export function createCandleFeed(
       const signal = fetching?.signal;
       if (paging || complete || !oldest || !signal || bars.length >= MAX_BARS || status !== 'ready') return;
       paging = true;
-      fetchBars(oldest.ts - 1, signal)
-        .then(({ candles }) => {
+      source
+        .history(oldest.ts - 1, signal)
+        .then((candles) => {
           if (signal.aborted) return;
           const older = candles.filter((bar) => bar.ts < oldest.ts);
           complete = older.length === 0;

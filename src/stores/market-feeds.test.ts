@@ -6,7 +6,7 @@ import { createFrameScheduler } from './frame-scheduler.ts';
 import { mergeBars } from './market-candle-feed.ts';
 import { FakeClient } from './market-fake-client.ts';
 import { createFeed } from './market-feed.ts';
-import { createMarketStore } from './market-store.ts';
+import { createEngineMarket } from './engine-market.ts';
 import { createTickersFeed } from './market-tickers-feed.ts';
 import { mergeTrades, TAPE_LENGTH } from './market-trades-feed.ts';
 
@@ -16,7 +16,7 @@ function setUp() {
   const frames = createFrameScheduler({ requestFrame: idle, after: idle, hidden: () => false }, (error) => {
     throw error;
   });
-  return { client, frames, market: createMarketStore(client, frames) };
+  return { client, frames, market: createEngineMarket(client, frames) };
 }
 
 const bar = (minute: number, close = '1'): Candle => {

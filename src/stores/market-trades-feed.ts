@@ -3,6 +3,7 @@ import type { ProtocolClient } from '#client/types.ts';
 import { channelSegment } from '#domain/channel.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import type { Trade } from '#domain/market-data.ts';
+import { sourceOf } from '#domain/source.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { watchLive } from './market-connection.ts';
 import { createFeed, type Feed } from './market-feed.ts';
@@ -25,8 +26,10 @@ export function mergeTrades(current: readonly Trade[], incoming: readonly Trade[
 export function createTradesFeed(
   client: ProtocolClient,
   frames: FrameScheduler,
-  { venue, symbol }: Pick<Instrument, 'venue' | 'symbol'>,
+  { venue: qualified, symbol }: Pick<Instrument, 'venue' | 'symbol'>,
 ): Feed<TradesFeedState> {
+  const { venue } = sourceOf(qualified);
+  const named = (trade: Trade): Trade => (venue === qualified ? trade : { ...trade, venue: qualified });
   const pattern =
     `market.${channelSegment(venue)}.${channelSegment(symbol)}.trade` as `market.${string}.${string}.trade`;
   let state: TradesFeedState = { status: 'loading', trades: [] };
@@ -41,7 +44,7 @@ export function createTradesFeed(
       set(state);
     };
     const unsubscribe = client.subscribe(pattern, ({ data }) => {
-      pending.unshift(data);
+      pending.unshift(named(data));
       // Hidden pages draw no frames; nobody will see more than the tape's length.
       if (pending.length > TAPE_LENGTH) pending.length = TAPE_LENGTH;
       frames.schedule(publish);
@@ -49,7 +52,7 @@ export function createTradesFeed(
     const load = () => {
       client.command('market.trades', { venue, instrument: symbol, limit: 100 }).then(
         ({ trades }) => {
-          pending.push(...trades);
+          pending.push(...trades.map(named));
           state = { ...state, status: 'ready' };
           frames.schedule(publish);
         },

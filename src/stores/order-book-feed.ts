@@ -4,6 +4,7 @@ import { channelSegment } from '#domain/channel.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import type { BookTrust } from '#domain/market-data.ts';
 import { OrderBook } from '#domain/order-book.ts';
+import { sourceOf } from '#domain/source.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { watchLive } from './market-connection.ts';
 import { createFeed, type Feed } from './market-feed.ts';
@@ -39,7 +40,7 @@ export function createOrderBookFeed(
 
   return createFeed(state(), (set) => {
     const pattern =
-      `market.${channelSegment(instrument.venue)}.${channelSegment(instrument.symbol)}.book` as `market.${string}.${string}.book`;
+      `market.${channelSegment(sourceOf(instrument.venue).venue)}.${channelSegment(instrument.symbol)}.book` as `market.${string}.${string}.book`;
     const publish = () => set(state());
     cut = client.state.phase !== 'live' && book.state !== 'empty';
     const unsubscribe = client.subscribe(pattern, ({ event, data }) => {

@@ -1,22 +1,11 @@
 /** One source that is set up and running, whatever its kind; and what it tells the stores. */
-import type { Instrument } from '#domain/instrument.ts';
-import type { Interval, Ticker } from '#domain/market-data.ts';
+import type { Ticker } from '#domain/market-data.ts';
 import type { SourceConfig } from '#domain/source.ts';
 import type { AccountFigures } from './account-book.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
-import type { CandleFeed } from './market-candle-feed.ts';
-import type { Feed } from './market-feed.ts';
-import type { TradesFeedState } from './market-trades-feed.ts';
-import type { BookFeedState } from './order-book-feed.ts';
+import type { MarketStore } from './shared-market.ts';
 import type { ListedInstrument, SourceSecrets, SourceView } from './source-types.ts';
 import type { HealthEvent } from '#protocol/shapes.ts';
-
-/** Market data of one source; instruments carry their qualified venue. */
-export interface LinkMarket {
-  book(instrument: Instrument): Feed<BookFeedState>;
-  trades(instrument: Pick<Instrument, 'venue' | 'symbol'>): Feed<TradesFeedState>;
-  candles(instrument: Pick<Instrument, 'venue' | 'symbol'>, interval: Interval): CandleFeed;
-}
 
 export interface LinkAccount {
   /** Qualified. */
@@ -35,7 +24,8 @@ export interface EngineSourceState {
 
 export interface SourceLink {
   readonly config: SourceConfig;
-  readonly market: LinkMarket;
+  /** Instruments carry their qualified venue. */
+  readonly market: MarketStore;
   view(): SourceView;
   listings(): readonly ListedInstrument[];
   accounts(): readonly LinkAccount[];

@@ -1,0 +1,52 @@
+/** T9: a user and a password for a token, which is kept in memory only. */
+import type { SourcePorts } from './source-ports.ts';
+import type { SourceSecrets } from './source-types.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/** Rejects in plain words; never with what was typed. */
+export async function logIn(
+  { fetch, timers }: Pick<SourcePorts, 'fetch' | 'timers'>,
+  loginUrl: string,
+  { user, password }: SourceSecrets,
+): Promise<string> {
+  const abort = new AbortController();
+  const stop = timers.after(TIMEOUT_MS, () => abort.abort());
+  try {
+    const response = await fetch(loginUrl, {
+      method: 'POST',
+      // Another origin's cookies are none of ours.
+      credentials: 'omit',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: user ?? '', password: password ?? '' }),
+      signal: abort.signal,
+    });
+    const answer: unknown = await response.json().catch(() => null);
+    if (!response.ok) throw new LoginError(messageOf(answer) ?? `the login was refused (${response.status})`);
+    const token = typeof answer === 'object' && answer !== null && 'token' in answer ? answer.token : undefined;
+    if (typeof token !== 'string' || token === '') throw new LoginError('the answer to the login holds no token');
+    return token;
+  } catch (error) {
+    if (error instanceof LoginError) throw error;
+    throw new LoginError(
+      abort.signal.aborted
+        ? `no answer to the login within ${TIMEOUT_MS / 1_000} s`
+        : 'the login address could not be reached, or does not allow this page',
+    );
+  } finally {
+    stop();
+  }
+}
+
+export class LoginError extends Error {
+  override readonly name = 'LoginError';
+}
+
+function messageOf(answer: unknown): string | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  for (const key of ['message', 'error', 'detail'] as const) {
+    const text: unknown = Reflect.get(answer, key);
+    if (typeof text === 'string' && text !== '') return text.slice(0, 300);
+  }
+  return undefined;
+}
