@@ -1,16 +1,21 @@
-import { useParams } from 'wouter';
+import { Link, useParams } from 'wouter';
 import { DepthPanel } from '#features/depth/depth-panel.tsx';
 import { useOwnTrading } from '#features/grid-detail/use-own-trading.ts';
 import { OrderBookPanel } from '#features/order-book/order-book.tsx';
+import { NewMarkets } from '#features/prediction/new-markets.tsx';
+import { PredictionPanel } from '#features/prediction/prediction-panel.tsx';
 import { PriceChart } from '#features/price-chart/price-chart.tsx';
 import { useChartInterval } from '#features/price-chart/use-chart-interval.ts';
+import { SpreadPanel } from '#features/spread/spread-panel.tsx';
+import { useSpreadSampling } from '#features/spread/use-spread-sampling.ts';
 import { TradesPanel } from '#features/trades/trades-panel.tsx';
 import { MarketTitle } from '#features/watch-list/market-title.tsx';
 import { useChosenInstrument } from '#features/watch-list/use-chosen-instrument.ts';
 import { WatchList } from '#features/watch-list/watch-list.tsx';
+import { buttonClass } from '#ui/button.tsx';
 import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
-import { oneOf, useNavigate, useSearchState } from '#ui/routing/use-search-state.ts';
+import { anyText, oneOf, useNavigate, useSearchState } from '#ui/routing/use-search-state.ts';
 import { Segmented } from '#ui/segmented.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '#ui/states.tsx';
 import css from './markets.module.css';
@@ -26,55 +31,87 @@ export function MarketsPage() {
   const own = useOwnTrading(source?.own ? instrument : undefined);
   const [interval, setInterval] = useChartInterval('5m');
   const [view, setView] = useSearchState('view', symbol === undefined ? 'list' : 'chart', oneOf(VIEWS));
+  const [spread, setSpread] = useSearchState('spread', '', anyText);
+  useSpreadSampling();
   // The settings of the page stay, whatever instrument it shows; a phone goes on to the chart.
   const choose = (next: { readonly venue: string; readonly symbol: string }) => {
     const search = new URLSearchParams(location.search);
     search.delete('view');
+    search.delete('spread');
     navigate(paths.market(next.venue, next.symbol, Object.fromEntries(search)));
   };
 
   return (
     <div className={css.page} data-view={view}>
-      {instrument ? (
+      {instrument && source ? (
         <div className={css.title}>
-          <MarketTitle instrument={instrument} />
+          <MarketTitle instrument={instrument} source={source} />
+          {instrument.prediction && (
+            <PredictionPanel instrument={instrument} market={instrument.prediction} onSelect={choose} />
+          )}
         </div>
       ) : (
         <h1 className="visually-hidden">{t('markets.markets')}</h1>
       )}
-      <Segmented
-        label={t('markets.view')}
-        value={view}
-        options={VIEWS.map((value) => ({ value, label: t(`markets.view_${value}`) }))}
-        onChange={setView}
-        className={css.views ?? ''}
-      />
-      {instrument ? (
+      <div className={css.views}>
+        <Segmented
+          label={t('markets.view')}
+          value={view}
+          options={VIEWS.map((value) => ({ value, label: t(`markets.view_${value}`) }))}
+          onChange={setView}
+        />
+      </div>
+      {spread !== '' && (
+        <SpreadPanel pair={spread} reference={instrument} onClose={() => setSpread('')} className={css.chart ?? ''} />
+      )}
+      {instrument && source ? (
         <>
-          <PriceChart
+          {spread === '' && (
+            <PriceChart
+              instrument={instrument}
+              source={source}
+              interval={interval}
+              onInterval={setInterval}
+              {...(own && { lines: own.lines, fills: own.fills })}
+              fitted={false}
+              className={css.chart ?? ''}
+            />
+          )}
+          <OrderBookPanel
             instrument={instrument}
-            interval={interval}
-            onInterval={setInterval}
-            {...(own && { lines: own.lines, fills: own.fills })}
-            fitted={false}
-            className={css.chart ?? ''}
+            source={source}
+            {...(own && { own: own.own })}
+            className={css.book ?? ''}
           />
-          <OrderBookPanel instrument={instrument} {...(own && { own: own.own })} className={css.book ?? ''} />
-          <DepthPanel instrument={instrument} className={css.depth ?? ''} />
-          <TradesPanel instrument={instrument} className={css.trades ?? ''} />
+          <DepthPanel instrument={instrument} source={source} className={css.depth ?? ''} />
+          <TradesPanel instrument={instrument} source={source} className={css.trades ?? ''} />
         </>
       ) : (
         <div className={css.none}>
           {status === 'loading' ? (
             <SkeletonRows rows={12} />
           ) : error ? (
-            <ErrorState error={error} onRetry={retry} />
+            <ErrorState error={error} />
           ) : (
-            <EmptyState title={t('markets.unknown', { symbol: symbol ?? '' })} text={t('markets.unknown_text')} />
+            <EmptyState
+              title={symbol === undefined ? t('markets.nothing_listed') : t('markets.unknown', { symbol })}
+              text={symbol === undefined ? t('markets.nothing_listed_text') : t('markets.unknown_text')}
+              action={
+                <Link href={paths.settings()} className={buttonClass()}>
+                  {t('markets.add_source')}
+                </Link>
+              }
+            />
           )}
         </div>
       )}
-      <WatchList selected={instrument ?? null} onSelect={choose} className={css.list ?? ''} />
+      <WatchList
+        selected={instrument ?? null}
+        onSelect={choose}
+        onSpread={setSpread}
+        extra={<NewMarkets />}
+        className={css.list ?? ''}
+      />
     </div>
   );
 }

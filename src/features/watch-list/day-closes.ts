@@ -4,10 +4,11 @@
  */
 import type { Timers } from '#domain/clock.ts';
 import type { Instrument } from '#domain/instrument.ts';
-import { INTERVAL_MS } from '#domain/market-data.ts';
+import { type Interval, INTERVAL_MS } from '#domain/market-data.ts';
 import { defineStore } from '#stores/environment.tsx';
 import { createFeed, type Feed, keyed } from '#stores/market-feed.ts';
-import { marketStore, type MarketStore } from '#stores/market-store.ts';
+import type { CandleFeed } from '#stores/market-candle-feed.ts';
+import { marketStore } from '#stores/market-store.ts';
 
 type Named = Pick<Instrument, 'venue' | 'symbol'>;
 
@@ -23,7 +24,11 @@ const GIVE_UP_MS = 10_000;
 const DAY_MS = 86_400_000;
 const BAR_MS = INTERVAL_MS['15m'];
 
-export function createDayCloses(market: Pick<MarketStore, 'candles'>, timers: Timers) {
+export interface CandleSource {
+  candles(instrument: Named, interval: Interval): CandleFeed;
+}
+
+export function createDayCloses(market: CandleSource, timers: Timers) {
   const waiting: (() => void)[] = [];
   let running = 0;
 

@@ -1,5 +1,5 @@
 /** Every instrument of every source: sortable, searchable, live. */
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { useInstance } from '#stores/environment.tsx';
@@ -32,10 +32,12 @@ export interface WatchListProps {
   readonly onSelect: (instrument: ListedInstrument) => void;
   /** The spread between the sources of a pair is wanted. */
   readonly onSpread: (pair: string) => void;
+  /** Beside the search. */
+  readonly extra?: ReactNode;
   readonly className?: string;
 }
 
-export function WatchList({ selected, onSelect, onSpread, className }: WatchListProps) {
+export function WatchList({ selected, onSelect, onSpread, extra, className }: WatchListProps) {
   const t = useT();
   const { listings, status, error } = useListings();
   const sources = useInstrumentSources();
@@ -119,14 +121,17 @@ export function WatchList({ selected, onSelect, onSpread, className }: WatchList
       {...(className !== undefined && { className })}
       aside={<SourceFilter listings={listings} sources={sources} value={source} onChange={setSource} />}
       actions={
-        <input
-          type="search"
-          className={css.search}
-          aria-label={t('markets.search')}
-          placeholder={t('markets.search')}
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-        />
+        <>
+          {extra}
+          <input
+            type="search"
+            className={css.search}
+            aria-label={t('markets.search')}
+            placeholder={t('markets.search')}
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+          />
+        </>
       }
     >
       {status === 'loading' && count === 0 ? (
