@@ -53,6 +53,28 @@ export function parseUnits(text: string, decimals: number): number | undefined {
   return Number.isSafeInteger(units) ? units : undefined;
 }
 
+/**
+ * An integer of `from` decimals in units of `to` decimals. `undefined` where that would lose a digit or more than a
+ * double holds exactly.
+ */
+export function rescaled(digits: number, from: number, to: number): number | undefined {
+  if (from === to) return digits <= Number.MAX_SAFE_INTEGER ? digits : undefined;
+  const power = POWERS_OF_TEN[Math.abs(to - from)];
+  if (power === undefined) return undefined;
+  const units = from < to ? digits * power : digits / power;
+  return Number.isSafeInteger(units) ? units : undefined;
+}
+
+/** Decimals an integer of so many decimals needs: 500 of 3 (`0.500`) needs 1. */
+export function neededDecimals(digits: number, decimals: number): number {
+  let [rest, left] = [digits, decimals];
+  while (left > 0 && rest % 10 === 0) {
+    rest /= 10;
+    left -= 1;
+  }
+  return left;
+}
+
 /** Plain notation with exactly `decimals` decimals: `950001` at 1 is `95000.1`. */
 export function formatUnits(units: number, decimals: number): string {
   const digits = Math.abs(units).toFixed(0);

@@ -2,9 +2,18 @@
  * An order book as a receiver keeps it: snapshots and updates in, exact levels out. Prices and sizes are integer units
  * of `10^-priceDecimals` and `10^-sizeDecimals`; `formatUnits` gives their text back.
  */
+import type { LevelBuffer } from './level-buffer.ts';
 import type { BookLevel, BookSnapshot, BookUpdate } from './market-data.ts';
 import { BookSide, type SideLevels } from './order-book-side.ts';
-import { decimalsOf, formatUnits, MAX_DECIMALS, parseUnits, POWERS_OF_TEN } from './order-book-units.ts';
+import {
+  decimalsOf,
+  formatUnits,
+  MAX_DECIMALS,
+  neededDecimals,
+  parseUnits,
+  POWERS_OF_TEN,
+  rescaled,
+} from './order-book-units.ts';
 
 /** `empty`: no snapshot yet. `resync`: something was missed or malformed; the levels are the last known ones. */
 export type BookState = 'empty' | 'live' | 'resync';
@@ -98,21 +107,36 @@ export class OrderBook {
   }
 
   applyUpdate(update: BookUpdate): ApplyResult {
+    return this.#apply(update, () => {
+      for (const [side, price, size] of update.changes) {
+        if (!this.#set(side === 'bid' ? this.bids : this.asks, price, size)) return false;
+      }
+      return true;
+    });
+  }
+
+  /** An update whose changes were read into `levels`. */
+  applyLevels(levels: LevelBuffer, at: Pick<BookUpdate, 'seq' | 'prev' | 'ts'>): ApplyResult {
+    return this.#apply(at, () => {
+      for (let i = 0; i < levels.count; i++) if (!this.#setRead(levels, i)) return false;
+      return true;
+    });
+  }
+
+  #apply({ seq, prev, ts }: Pick<BookUpdate, 'seq' | 'prev' | 'ts'>, change: () => boolean): ApplyResult {
     if (this.#state !== 'live') return 'waiting';
-    if (update.seq <= this.#seq) return 'stale';
-    if (update.prev !== this.#seq) {
+    if (seq <= this.#seq) return 'stale';
+    if (prev !== this.#seq) {
       this.lose();
       return 'gap';
     }
     this.#version += 1;
-    for (const [side, price, size] of update.changes) {
-      if (!this.#set(side === 'bid' ? this.bids : this.asks, price, size)) {
-        this.#state = 'resync';
-        return 'invalid';
-      }
+    if (!change()) {
+      this.#state = 'resync';
+      return 'invalid';
     }
-    this.#seq = update.seq;
-    this.#ts = update.ts;
+    this.#seq = seq;
+    this.#ts = ts;
     return 'applied';
   }
 
@@ -239,6 +263,22 @@ export class OrderBook {
       if (priceUnits === undefined || sizeUnits === undefined) return false;
     }
     side.set(priceUnits, sizeUnits);
+    return true;
+  }
+
+  #setRead(levels: LevelBuffer, i: number): boolean {
+    const [priceDigits, priceDecimals] = [levels.prices[i] ?? 0, levels.priceDecimals[i] ?? 0];
+    const [sizeDigits, sizeDecimals] = [levels.sizes[i] ?? 0, levels.sizeDecimals[i] ?? 0];
+    let price = rescaled(priceDigits, priceDecimals, this.#priceDecimals);
+    let size = rescaled(sizeDigits, sizeDecimals, this.#sizeDecimals);
+    if (price === undefined || size === undefined) {
+      if (!this.#refine(neededDecimals(priceDigits, priceDecimals), neededDecimals(sizeDigits, sizeDecimals)))
+        return false;
+      price = rescaled(priceDigits, priceDecimals, this.#priceDecimals);
+      size = rescaled(sizeDigits, sizeDecimals, this.#sizeDecimals);
+      if (price === undefined || size === undefined) return false;
+    }
+    (levels.isBid[i] === 1 ? this.bids : this.asks).set(price, size);
     return true;
   }
 

@@ -2,6 +2,7 @@
 import { OrderBook, type BookPrecision } from '#domain/order-book.ts';
 import { stepOf } from '../kit/steps.ts';
 import type { BookStanding, VenueEvent } from '../venue.ts';
+import { ScannedBook } from './book-scan.ts';
 import { SentBook } from './checksum.ts';
 import { toChanges, toLevels } from './parse.ts';
 import type { OkxBook, OkxLevel } from './schema.ts';
@@ -62,11 +63,13 @@ export class KeptBook {
       const verdict = judgeSequence(this.#seqId, prevSeqId, seqId);
       if (verdict === 'gap') return this.#miss(`update follows ${prevSeqId}, the book is at ${this.#seqId}`, events);
       this.#seqId = seqId;
-      if (verdict === 'keep_alive' && row.bids.length === 0 && row.asks.length === 0) return;
+      if (verdict === 'keep_alive' && isEmpty(row)) return;
     }
-    const prev = this.#seq;
-    const update = { ts: Number(row.ts), changes: toChanges(row.bids, row.asks), seq: (this.#seq += 1), prev };
-    if (book.applyUpdate(update) !== 'applied') return this.#miss('a level of the update is no decimal', events);
+    const at = { ts: Number(row.ts), prev: this.#seq, seq: (this.#seq += 1) };
+    const isScanned = row instanceof ScannedBook;
+    const update = isScanned ? row.update(at) : { ...at, changes: toChanges(row.bids, row.asks) };
+    const result = isScanned ? book.applyLevels(row.levels, at) : book.applyUpdate(update);
+    if (result !== 'applied') return this.#miss('a level of the update is no decimal', events);
     if (this.#sent) {
       this.#sent.set(row.bids, row.asks);
       // O13: skipped where it is 0 or absent.
@@ -97,6 +100,10 @@ export class KeptBook {
     this.#standing = state;
     events.push({ type: 'book_state', symbol: this.#symbol, state });
   }
+}
+
+function isEmpty(row: OkxBook): boolean {
+  return row instanceof ScannedBook ? row.levels.count === 0 : row.bids.length === 0 && row.asks.length === 0;
 }
 
 /** Of an instrument nobody told us of, its first book has the steps. */

@@ -1,5 +1,7 @@
 /** What OKX says, checked by hand: O3, O4, O9 – O14. Numbers are strings, and an empty string is nothing at all (O9). */
 
+import { BookScanner, ScannedBook } from './book-scan.ts';
+
 export interface OkxArg {
   readonly channel: string;
   readonly instId?: string;
@@ -86,8 +88,15 @@ export type OkxCandle = readonly [
   ...rest: unknown[],
 ];
 
+const scanner = new BookScanner();
+
 export function parseMessage(frame: string): OkxMessage {
   if (frame === 'pong') return { kind: 'pong' };
+  const scanned = scanner.scan(frame);
+  if (scanned) {
+    const { instId, book } = scanned;
+    return { kind: 'data', arg: { channel: 'books', instId }, frame: { action: 'update', data: [book] } };
+  }
   let value: unknown;
   try {
     value = JSON.parse(frame);
@@ -186,6 +195,7 @@ export function isTrade(row: unknown): row is OkxTrade {
 }
 
 export function isBook(row: unknown): row is OkxBook {
+  if (row instanceof ScannedBook) return isTime(row.ts);
   return (
     isRecord(row) &&
     areLevels(row['asks']) &&
