@@ -27,14 +27,25 @@ export default defineConfig((): UserConfig => {
           // What the first load needs is one file: it compresses better than several, and costs one request.
           codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] },
           // That file names all others, and hashes do not compress.
-          chunkFileNames: 'assets/[name]-[hash:6].js',
-          assetFileNames: 'assets/[name]-[hash:6][extname]',
+          chunkFileNames: 'assets/[name]-[hash:7].js',
+          assetFileNames: 'assets/[name]-[hash:7][extname]',
+        },
+      },
+    },
+    // A worker loads the code of its venue only.
+    worker: {
+      format: 'es',
+      rolldownOptions: {
+        output: {
+          // The engine knows the script by this name: its response says what the worker may connect to.
+          entryFileNames: 'assets/[name]-[hash:7].js',
+          chunkFileNames: 'assets/[name]-[hash:7].js',
         },
       },
     },
     server: {
       host: '127.0.0.1',
-      proxy: { '/api': proxied, '/ws': { ...proxied, ws: true } },
+      proxy: { '/api': proxied, '/ws': { ...proxied, ws: true }, '/relay': { ...proxied, ws: true } },
     },
   };
 });

@@ -10,6 +10,7 @@ import { healthStore } from '#stores/health.ts';
 import { killSwitchStore } from '#stores/kill-switch.ts';
 import { createPreferencesStore } from '#stores/preferences.ts';
 import { createSession, postJson, REFRESH_PATH } from '#stores/session.ts';
+import { type FrameTap, tapSocket } from '#stores/tap-socket.ts';
 import { tickersStore } from '#stores/tickers.ts';
 import { earlyAnswer, earlySocket } from './head-start.ts';
 
@@ -36,14 +37,16 @@ export function createDesk() {
     (path, body) => (path === REFRESH_PATH ? early() : undefined) ?? postJson(path, body),
     now,
   );
+  const tap: FrameTap = { current: null };
   const client = createClient({
     url: socketUrl(),
     getToken: session.getToken,
     results: async () => (await import('#client/results.ts')).parseResult,
-    WebSocket: earlySocket(start, WebSocket),
+    WebSocket: tapSocket(earlySocket(start, WebSocket), tap),
   });
   const frames = createFrameScheduler(browserFrames, reportError);
-  const environment: StoreEnvironment = { client, frames, now };
+  const bearer = async () => (client.peer?.authRequired === false ? null : session.bearer());
+  const environment: StoreEnvironment = { client, frames, now, bearer, tap };
   // Notifications come with a later chunk; a command can only fail after that.
   const onCommandFailed: CommandFailed = async (failure) => {
     const { notificationsStore } = await import('#stores/notifications.ts');

@@ -6,6 +6,7 @@ import { createContext, use, type ReactNode } from 'react';
 import { useStore, type StoreApi } from 'zustand';
 import type { ProtocolClient } from '#client/types.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
+import type { FrameTap } from './tap-socket.ts';
 
 export interface StoreEnvironment {
   readonly client: ProtocolClient;
@@ -14,6 +15,8 @@ export interface StoreEnvironment {
   readonly now: () => number;
   /** A token for the engine's REST, `null` where it asks for none. Absent: there is nobody to be. */
   readonly bearer?: () => Promise<string | null>;
+  /** Listens in on the engine's socket. Absent: it cannot be recorded. */
+  readonly tap?: FrameTap;
 }
 
 export type StoreDefinition<T extends object> = (environment: StoreEnvironment) => T;

@@ -10,6 +10,8 @@ export type SignInResult =
 export interface Session {
   /** For the client: the token at hand, else one from the cookie. */
   readonly getToken: () => Promise<TokenAnswer>;
+  /** For REST: a token that is good now, asked for where there is none; `null`: there is nobody to be. */
+  readonly bearer: () => Promise<string | null>;
   signIn(user: string, password: string): Promise<SignInResult>;
   /** With the one-time token of a sign-in link. */
   signInByLink(token: string): Promise<SignInResult>;
@@ -24,6 +26,8 @@ interface Answer {
 
 type Post = (path: string, body: unknown) => Promise<Response>;
 
+/** A request with a token takes time. */
+const REST_MARGIN_MS = 30_000;
 const BASE = '/api/v2/auth/';
 export const REFRESH_PATH = `${BASE}refresh`;
 
@@ -37,10 +41,12 @@ export const postJson: Post = (path, body) =>
 
 export function createSession(post: Post, now: () => number): Session {
   let fresh: Token | undefined;
+  let newest: Token | undefined;
   let underway: Promise<TokenAnswer> | undefined;
 
   const keep = (token: Token): SignInResult => {
     fresh = token;
+    newest = token;
     return { ok: true };
   };
 
@@ -59,11 +65,21 @@ export function createSession(post: Post, now: () => number): Session {
     const response = await post(REFRESH_PATH, {});
     const answer = await readAnswer(response);
     const token = tokenOf(answer, response, now());
-    if (token) return token;
+    if (token) {
+      newest = token;
+      return token;
+    }
     const failure = failureOf(answer, response);
     if (response.status === 401 || response.status === 403) return { signedOut: failure.code };
     // Anything else may mend by itself: the client tries again.
     throw new Error(failure.message || `HTTP ${response.status}`);
+  };
+
+  const refreshOnce = () => {
+    underway ??= refresh().finally(() => {
+      underway = undefined;
+    });
+    return underway;
   };
 
   return {
@@ -74,15 +90,18 @@ export function createSession(post: Post, now: () => number): Session {
         fresh = undefined;
         return token;
       }
-      underway ??= refresh().finally(() => {
-        underway = undefined;
-      });
-      return underway;
+      return refreshOnce();
+    },
+    async bearer() {
+      if (newest && newest.expiresAt - REST_MARGIN_MS > now()) return newest.token;
+      const answer = await refreshOnce();
+      return 'token' in answer ? answer.token : null;
     },
     signIn: (user, password) => enter('login', { user, password }),
     signInByLink: (token) => enter('link', { token }),
     async signOut() {
       fresh = undefined;
+      newest = undefined;
       await post(`${BASE}logout`, {});
     },
   };
