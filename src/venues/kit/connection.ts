@@ -57,6 +57,8 @@ export interface Connection {
   readonly state: 'idle' | 'connecting' | 'open' | 'waiting' | 'closed';
   /** Losses since the last success: the number of the try under way. */
   readonly attempt: number;
+  /** Why it is not open, since it was lost and until it opens. */
+  readonly loss: Loss | undefined;
   start(): void;
   /** `false`: not open, nothing was sent. `secret`: not for the tap. */
   send(text: string, secret?: 'secret'): boolean;
@@ -82,6 +84,7 @@ class SocketKeeper implements Connection {
   readonly #backOff: BackOff;
   readonly #heartbeat: Heartbeat | undefined;
   #state: Connection['state'] = 'idle';
+  #loss: Loss | undefined;
   #socket: VenueSocket | undefined;
   /** The one timer of connecting and waiting. */
   #cancel: (() => void) | undefined;
@@ -105,6 +108,10 @@ class SocketKeeper implements Connection {
 
   get attempt(): number {
     return this.#backOff.losses;
+  }
+
+  get loss(): Loss | undefined {
+    return this.#loss;
   }
 
   start(): void {
@@ -180,6 +187,7 @@ class SocketKeeper implements Connection {
   #opened(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#loss = undefined;
     this.#options.stats.opened(this);
     this.#become('open');
     if (this.#options.heartbeatFrom !== 'asked') this.#heartbeat?.start();
@@ -212,8 +220,11 @@ class SocketKeeper implements Connection {
     this.#letGo();
     const delay = this.#backOff.lost();
     this.#cancel = ports.timers.after(delay, () => this.#open());
+    const retryAt = ports.timers.now() + delay;
+    const loss = { cause, code, reason, wasOpen, attempt: this.#backOff.losses, retryAt };
+    this.#loss = loss;
     this.#become('waiting');
-    on.lost({ cause, code, reason, wasOpen, attempt: this.#backOff.losses, retryAt: ports.timers.now() + delay });
+    on.lost(loss);
   }
 
   /** From here on nothing the old socket says is heard. */

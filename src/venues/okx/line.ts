@@ -60,7 +60,6 @@ export class Line {
   #cancelFlush: (() => void) | undefined;
   #cancelCheck: (() => void) | undefined;
   #cancelLogin: (() => void) | undefined;
-  #loss: Loss | undefined;
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -92,9 +91,9 @@ export class Line {
     return this.#connection.attempt;
   }
 
-  /** Why it is waiting, and until when. */
+  /** Why it is not open; while it is waiting, until when. */
   get loss(): Loss | undefined {
-    return this.#loss;
+    return this.#connection.loss;
   }
 
   /** Its login was refused and it has nothing else to do. */
@@ -159,7 +158,6 @@ export class Line {
   }
 
   #opened(): void {
-    this.#loss = undefined;
     this.#requests = new RateBudget(REQUESTS, this.#options.ports.timers);
     this.#flush();
   }
@@ -252,7 +250,6 @@ export class Line {
     const args = this.#subscriptions.args();
     const wasLogin = this.#login === 'asked' && loss.code === CLOSED_FOR_LOGIN;
     this.#forget();
-    this.#loss = loss;
     this.#subscriptions.lost();
     this.#count();
     if (this.#login !== 'refused') this.#login = wasLogin ? 'refused' : 'out';

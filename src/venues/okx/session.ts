@@ -97,7 +97,7 @@ class OkxSession implements VenueSession {
 
   want(subscriptions: readonly Subscription[]): void {
     this.#subscriptions = subscriptions;
-    if (this.#isStarted) this.#apply();
+    if (this.#isStarted && !this.#isClosed) this.#apply();
   }
 
   start(): void {
@@ -275,9 +275,10 @@ class OkxSession implements VenueSession {
   }
 
   #promote(slot: Slot): void {
-    slot.current?.close();
+    const old = slot.current;
     slot.current = slot.next;
     slot.next = undefined;
+    old?.close();
   }
 
   #changed(slot: Slot, line: Line): void {

@@ -89,7 +89,7 @@ export class Subscriptions {
   /** Whether data of this key is to be taken: it is wanted and was asked for. */
   takes(key: string): boolean {
     const entry = this.#entries.get(key);
-    return entry !== undefined && (entry.state === 'asked' || entry.state === 'on');
+    return this.#wanted.has(key) && entry !== undefined && (entry.state === 'asked' || entry.state === 'on');
   }
 
   hasHeard(key: string): boolean {
