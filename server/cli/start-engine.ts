@@ -56,11 +56,20 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       }),
     );
     const clients = { count: () => 0 };
+    // To the terminal until there is a log.
+    const marketLog = { warn };
+    const market = await createMarket(config, {
+      db,
+      timers,
+      egress,
+      venues,
+      warn: (message) => marketLog.warn(message),
+    });
     const host = await createHost({
       db,
       bus,
       timers,
-      markets: [await createMarket(config, db, timers, (message) => host.log('warn', 'market', message))],
+      markets: [market],
       clients: () => clients.count(),
       options: {
         engine: {
@@ -71,6 +80,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       },
     });
     undo.push(() => host.stop());
+    marketLog.warn = (message) => host.log('warn', 'market', message);
 
     const authRequired = config.auth === 'on';
     const auth = new AuthService({ db, clock: timers });

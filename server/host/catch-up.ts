@@ -33,7 +33,13 @@ export async function missedBars(
   for (const symbol of tradedSymbols(engine, market.venue)) {
     const last = since(symbol);
     if (last === undefined) continue;
-    for (const candle of await market.candles(symbol, '1m', { from: last + 1, to: until, limit: MAX_BARS })) {
+    // Half of it would be a price path that never was.
+    for (const candle of await market.candles(symbol, '1m', {
+      from: last + 1,
+      to: until,
+      limit: MAX_BARS,
+      complete: true,
+    })) {
       if (!candle.closed || candle.ts <= last || candle.ts + INTERVAL_MS['1m'] > until) continue;
       const bar = feed.barEvent(symbol, candle);
       if (bar) bars.push(bar);

@@ -219,9 +219,9 @@ class EngineHost implements Host {
         this.#broadcaster.priced(event);
         this.#loop.event(event);
       },
-      status: (status) => {
+      status: (status, isNews) => {
         this.#statuses.set(venue, status);
-        this.log(status.state === 'connected' ? 'info' : 'warn', `market.${venue}`, describe(status));
+        if (isNews) this.log(status.state === 'connected' ? 'info' : 'warn', `market.${venue}`, describe(status));
       },
       warn: (message) => this.log('warn', 'engine', message),
       // A replay without grids may begin anew; one with grids goes on.

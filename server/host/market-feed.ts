@@ -5,7 +5,7 @@ import type { Candle, Interval, Ticker, Trade } from '#domain/market-data.ts';
 import { instrumentKey, type EngineEvent, type InstrumentKey } from '#engine/events.ts';
 import type { ExchangeEvent } from '#protocol/shapes.ts';
 import type { Bus } from '#server/bus.ts';
-import type { ListedInstrument, Market, MarketUpdate } from '#server/markets/market.ts';
+import type { ListedInstrument, Market, MarketFigures, MarketUpdate } from '#server/markets/market.ts';
 import { priceUnits } from './price.ts';
 
 export interface MarketFeedOptions {
@@ -13,7 +13,8 @@ export interface MarketFeedOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly event: (event: EngineEvent) => void;
-  readonly status: (status: ExchangeEvent) => void;
+  /** `isNews`: the state is another than before, not just its figures. */
+  readonly status: (status: ExchangeEvent, isNews: boolean) => void;
   readonly warn: (message: string) => void;
   /** Whole bars of an instrument up to this time have been traded on and count no more. */
   readonly resumeAfter: (symbol: string) => number | undefined;
@@ -39,6 +40,8 @@ export class MarketFeed {
   readonly #withdraw: (() => void)[] = [];
   #marketTime: number | undefined;
   #state: ExchangeEvent['state'] = 'disconnected';
+  #reason: string | undefined;
+  #figures: MarketFigures | undefined;
   #wasConnected = false;
 
   constructor(options: MarketFeedOptions) {
@@ -125,6 +128,17 @@ export class MarketFeed {
         const channel = `${line.channel}.book`;
         return bus.publish({ channel, event: 'update', timestamp: update.update.ts, data: update.update });
       }
+      case 'book_snapshot': {
+        const line = this.#lines.get(update.symbol);
+        if (!line) return;
+        const { snapshot } = update;
+        return bus.publish({
+          channel: `${line.channel}.book`,
+          event: 'snapshot',
+          timestamp: snapshot.ts,
+          data: snapshot,
+        });
+      }
       case 'candle':
         return this.#candle(update.symbol, update.interval, update.candle);
       case 'bar':
@@ -140,15 +154,25 @@ export class MarketFeed {
           this.gaps(clock.now()).forEach((event) => this.#o.event(event));
         this.#wasConnected ||= update.state === 'connected';
         this.#state = update.state;
-        const data: ExchangeEvent = {
-          venue: this.market.venue,
-          state: update.state,
-          ...(update.reason !== undefined && { reason: update.reason }),
-        };
-        this.#o.status(data);
-        return bus.publish({ channel: 'system.exchange', event: update.state, timestamp: clock.now(), data });
+        this.#reason = update.reason;
+        return this.#publishStatus(true);
       }
+      case 'figures':
+        this.#figures = update.figures;
+        return this.#publishStatus(false);
     }
+  }
+
+  #publishStatus(isNews: boolean): void {
+    const { bus, clock, status } = this.#o;
+    const data: ExchangeEvent = {
+      venue: this.market.venue,
+      state: this.#state,
+      ...(this.#reason !== undefined && { reason: this.#reason }),
+      ...(this.#figures && wireFigures(this.#figures)),
+    };
+    status(data, isNews);
+    bus.publish({ channel: 'system.exchange', event: this.#state, timestamp: clock.now(), data });
   }
 
   #trade(trade: Trade): void {
@@ -209,6 +233,19 @@ export class MarketFeed {
     }
     return price;
   }
+}
+
+function wireFigures(figures: MarketFigures): Partial<ExchangeEvent> {
+  const { latencyMs, reconnects, resyncs, dropped, messages, messagesPerSecond, lastMessageAt } = figures;
+  return {
+    ...(latencyMs !== null && { latency_ms: latencyMs }),
+    reconnects,
+    resyncs,
+    dropped,
+    messages,
+    messages_per_s: messagesPerSecond,
+    last_message_at: lastMessageAt,
+  };
 }
 
 function gap(line: Line, ts: number): EngineEvent {

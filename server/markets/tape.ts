@@ -11,6 +11,11 @@ export class Tape {
     if (this.#trades.length >= 2 * KEPT) this.#trades = this.#trades.slice(-KEPT);
   }
 
+  /** In place of what is there, oldest first. */
+  reset(trades: readonly Trade[]): void {
+    this.#trades = trades.slice(-KEPT);
+  }
+
   /** Newest first. */
   newest(limit: number): Trade[] {
     return this.#trades.slice(-Math.min(limit, KEPT)).reverse();

@@ -1,0 +1,62 @@
+/** The instruments of the market: as OKX lists them now, or as this engine knew them last. */
+import { decimalsOf } from '#domain/order-book-units.ts';
+import { instrumentsPath, parseInstruments } from '#venues/okx/rest.ts';
+import { ConfigError } from '#server/config/load-config.ts';
+import { VenueRestError, type GetOptions, type RestClient } from '#server/venues/rest-client.ts';
+import type { ListedInstrument } from '../market.ts';
+
+export const OKX_VENUE = 'okx';
+
+/** In the order of `symbols`. Throws `VenueRestError`, and `ConfigError` for a pair OKX does not list. */
+export async function fetchListing(
+  rest: RestClient,
+  symbols: readonly string[],
+  options?: GetOptions,
+): Promise<readonly ListedInstrument[]> {
+  const { json } = await rest.get(instrumentsPath('SPOT'), options);
+  const answer = parseInstruments(json);
+  if (!answer.ok) throw new VenueRestError('refused', `OKX does not list its instruments: ${answer.message}`);
+  const bySymbol = new Map(answer.value.map(({ instrument }) => [instrument.symbol, instrument]));
+  const unknown = symbols.filter((symbol) => !bySymbol.has(symbol));
+  if (unknown.length > 0) throw new ConfigError(`--instruments: OKX trades no ${unknown.join(', ')} now`);
+  return symbols.flatMap((symbol) => {
+    const found = bySymbol.get(symbol);
+    if (!found) return [];
+    const { title: _title, prediction: _prediction, ...rules } = found;
+    return [{ instrument: { ...rules, venue: OKX_VENUE }, priceDecimals: decimalsOf(rules.tickSize) }];
+  });
+}
+
+export interface ListingPorts {
+  readonly rest: RestClient;
+  /** As the engine knew it last. */
+  readonly known: (symbol: string) => ListedInstrument | undefined;
+  readonly warn: (message: string) => void;
+}
+
+/** `isCurrent: false`: OKX did not answer; what was known serves until it does. Throws where something is not known. */
+export async function listingAtStart(
+  symbols: readonly string[],
+  { rest, known, warn }: ListingPorts,
+): Promise<{ readonly listed: readonly ListedInstrument[]; readonly isCurrent: boolean }> {
+  try {
+    return { listed: await fetchListing(rest, symbols, { retries: 0 }), isCurrent: true };
+  } catch (error) {
+    const listed = symbols.flatMap((symbol) => known(symbol) ?? []);
+    if (!(error instanceof VenueRestError) || listed.length < symbols.length) throw error;
+    warn(`${error.message}; its instruments are taken as they were last`);
+    return { listed, isCurrent: false };
+  }
+}
+
+/** What differs between two listings of the same instruments, in words; nothing: equal. */
+export function listingChanges(before: readonly ListedInstrument[], now: readonly ListedInstrument[]): string[] {
+  return before.flatMap(({ instrument: old }) => {
+    const current = now.find(({ instrument }) => instrument.symbol === old.symbol)?.instrument;
+    if (!current) return [];
+    const rules = ['tickSize', 'lotSize', 'minSize', 'minNotional', 'makerFee', 'takerFee'] as const;
+    return rules
+      .filter((rule) => old[rule] !== current[rule])
+      .map((rule) => `${old.symbol} ${rule} ${old[rule]} → ${current[rule]}`);
+  });
+}
