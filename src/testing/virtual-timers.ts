@@ -52,6 +52,18 @@ export class VirtualTimers implements Timers {
     this.#now = until;
   }
 
+  /** `advance` for what makes no promises: thousands of runs a second. */
+  run(ms: number): void {
+    const until = this.#now + ms;
+    for (let next = this.#next(); next && next.at <= until; next = this.#next()) {
+      const task = next;
+      this.#now = task.at;
+      this.#tasks = this.#tasks.filter((other) => other !== task);
+      task.run();
+    }
+    this.#now = until;
+  }
+
   /** Puts `setTimeout` and `clearTimeout` on this time, for libraries that take no port; returns how to undo it. */
   install(): () => void {
     const { setTimeout: realSet, clearTimeout: realClear } = globalThis;
