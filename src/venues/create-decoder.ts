@@ -5,11 +5,13 @@ export async function createDecoder(kind: VenueKind, options: DecoderOptions): P
   switch (kind) {
     case 'okx':
       return (await import('./okx/decoder.ts')).createOkxDecoder(options);
+    case 'polymarket':
+      return (await import('./polymarket/decoder.ts')).createPolymarketDecoder(options);
     case 'push':
       return (await import('./push/decoder.ts')).createPushDecoder(options);
     case 'trading-socketio':
       return (await import('./trading-socketio/decoder.ts')).createTradingSocketioDecoder(options);
     default:
-      throw new RangeError(`no decoder for ${kind}`);
+      return kind satisfies never;
   }
 }

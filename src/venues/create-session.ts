@@ -1,3 +1,4 @@
+import type { BookSnapshot } from '#domain/market-data.ts';
 import type { DecoderOptions, SessionPorts, VenueKind, VenueSession } from './venue.ts';
 
 /** What a source's settings say that a session needs, whatever the venue. */
@@ -7,20 +8,27 @@ export interface VenueSessionOptions extends DecoderOptions {
   readonly token?: string;
 }
 
+export interface VenuePorts extends SessionPorts {
+  /** M5: a book over REST, by which a silent connection is judged. */
+  readonly checkBook?: (symbol: string) => Promise<BookSnapshot>;
+}
+
 /** Loads only the venue it is for, so that a worker's first code is small. */
 export async function createSession(
   kind: VenueKind,
   options: VenueSessionOptions,
-  ports: SessionPorts,
+  ports: VenuePorts,
 ): Promise<VenueSession> {
   switch (kind) {
     case 'okx':
       return (await import('./okx/session.ts')).createOkxSession(options, ports);
+    case 'polymarket':
+      return (await import('./polymarket/session.ts')).createPolymarketSession(options, ports);
     case 'push':
       return (await import('./push/session.ts')).createPushSession(options, ports);
     case 'trading-socketio':
       return (await import('./trading-socketio/session.ts')).createTradingSocketioSession(options, ports);
     default:
-      throw new RangeError(`no session for ${kind}`);
+      return kind satisfies never;
   }
 }

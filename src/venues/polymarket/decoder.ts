@@ -67,7 +67,7 @@ export class PolymarketDecoder implements Decoder {
   }
 
   /** `accepts`: the tokens a frame's connection is for; what it says of others is not looked at (M7). */
-  read(frame: string, receivedAt: number, accepts = anyToken): PolymarketReading {
+  read(frame: string, receivedAt: number, accepts: (symbol: string) => boolean = anyToken): PolymarketReading {
     const read = readFrame(frame);
     if (read.kind === 'pong') return NOTHING;
     if (read.kind === 'bad') return { types: ['unreadable'], events: [bad(`frame ${read.why}`)], sentAt: undefined };
