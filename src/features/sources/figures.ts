@@ -29,8 +29,8 @@ export function lastMessageAt({ connections }: Connected): number | null {
   return times.length === 0 ? null : Math.max(...times);
 }
 
-/** Since when the source has been up without a break: its youngest open connection's time. */
+/** Since when all that is open has been open: the time of the youngest connection. */
 export function upSince({ connections }: Connected): number | null {
   const times = connections.flatMap(({ connectedAt }) => (connectedAt === null ? [] : [connectedAt]));
-  return times.length === 0 ? null : Math.min(...times);
+  return times.length === 0 ? null : Math.max(...times);
 }
