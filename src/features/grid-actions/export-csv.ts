@@ -1,6 +1,7 @@
 /** All fills of a grid as a CSV file: exact figures, UTC times. */
 import type { FillView } from '#protocol/shapes.ts';
 import type { useClient } from '#queries/client-context.tsx';
+import { csvText } from '#ui/csv.ts';
 
 type Client = Pick<ReturnType<typeof useClient>, 'command'>;
 
@@ -38,19 +39,11 @@ const COLUMNS = [
 
 export function fillsCsv(fills: readonly FillView[]): string {
   const rows = fills.map((fill) =>
-    COLUMNS.map((column) => {
-      if (column === 'time') return new Date(fill.ts).toISOString();
-      return cell(fill.exact?.[column] ?? fill[column]);
-    }).join(','),
+    COLUMNS.map((column) =>
+      column === 'time' ? new Date(fill.ts).toISOString() : (fill.exact?.[column] ?? fill[column]),
+    ),
   );
-  return [COLUMNS.join(','), ...rows, ''].join('\r\n');
-}
-
-/** Quoted where CSV needs it; text a spreadsheet would take for a formula is made text. */
-function cell(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const harmless = /^[=+@\t]|^-(?![\d.])/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return csvText([COLUMNS, ...rows]);
 }
 
 export function saveFile(name: string, text: string): void {
