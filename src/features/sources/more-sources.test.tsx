@@ -15,9 +15,14 @@ vi.mock('#stores/sources.ts', () => ({ sourcesStore: () => sources }));
 beforeAll(() => loadNamespaces('sources', 'desk'));
 beforeEach(() => {
   sources = new FakeSources();
-  window.happyDOM.setInnerWidth(1920);
+  resize(1920);
 });
 afterEach(cleanup);
+
+function resize(width: number) {
+  vi.stubGlobal('innerWidth', width);
+  dispatchEvent(new Event('resize'));
+}
 
 const environment = {
   client: new FakeClient(),
@@ -73,16 +78,16 @@ describe('the chips of sources', () => {
     expect(chips()).toEqual(['alive', 'blive', 'clive', 'dlive', 'elive', 'flive', '+2']);
     act(() => sources.state('h', { phase: 'offline', reason: 'gone' }));
     expect(screen.getByRole('button', { name: '2 sources, 1 live' })).toBeTruthy();
-    act(() => window.happyDOM.setInnerWidth(1440));
+    act(() => resize(1440));
     expect(chips()).toEqual(['alive', 'blive', '+6']);
     // A phone has room for one.
-    act(() => window.happyDOM.setInnerWidth(390));
+    act(() => resize(390));
     expect(chips()).toEqual(['7/8']);
   });
 
   it('need no `+1`: one more takes as much room', () => {
     sources.set(...['a', 'b', 'c'].map((id) => named(id)));
-    window.happyDOM.setInnerWidth(1440);
+    resize(1440);
     open();
     expect(chips()).toEqual(['alive', 'blive', 'clive']);
   });
@@ -112,7 +117,7 @@ describe('the chips of sources', () => {
   });
 
   it('lead from the many to one', async () => {
-    window.happyDOM.setInnerWidth(390);
+    resize(390);
     sources.set(named('a', 'First'), named('b', 'Second'));
     open();
     fireEvent.click(screen.getByRole('button', { name: '2 sources, 2 live' }));
