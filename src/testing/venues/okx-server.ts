@@ -61,6 +61,11 @@ export interface OkxServerOptions {
   readonly habits?: Partial<OkxHabits>;
 }
 
+interface BookRows {
+  readonly asks: string[][];
+  readonly bids: string[][];
+}
+
 interface Subscription {
   readonly arg: Fields;
   readonly channel: string;
@@ -81,6 +86,8 @@ interface Connection {
   isLoggedIn: boolean;
   /** Of a frame in either direction. */
   lastFrameAt: number;
+  /** Dead without a goodbye: nothing passes, neither end has closed. */
+  isHung: boolean;
 }
 
 const MAX_REQUESTS = 480;
@@ -104,6 +111,7 @@ export class OkxServer implements VenueServer {
   readonly #twiceNext = new Set<string>();
   readonly #resetNext = new Set<string>();
   readonly #miscountNext = new Set<string>();
+  readonly #corruptNext = new Set<string>();
   #connectionCount = 0;
   #backlog = 0;
   readonly account: OkxAccount;
@@ -203,6 +211,7 @@ export class OkxServer implements VenueServer {
       requests: [],
       isLoggedIn: false,
       lastFrameAt: now,
+      isHung: false,
     };
     this.#connections.add(connection);
     const endIdle = this.#watchIdle(connection);
@@ -247,6 +256,11 @@ export class OkxServer implements VenueServer {
     this.#miscountNext.add(instId);
   }
 
+  /** One size of the next update is wrong; only the checksum, which is right, tells. */
+  corrupt(instId: string): void {
+    this.#corruptNext.add(instId);
+  }
+
   /** A market nothing happens in; its book is told empty updates (O12). */
   quiet(instId: string, isQuiet = true): void {
     if (isQuiet) this.#quiet.set(instId, this.#timers.now());
@@ -275,6 +289,11 @@ export class OkxServer implements VenueServer {
     for (const { socket } of this.#connections) socket.close(code, reason);
   }
 
+  /** Every connection dies without either end closing it: only a heartbeat finds that out. */
+  hangAll(): void {
+    for (const connection of this.#connections) connection.isHung = true;
+  }
+
   cutAll(): void {
     for (const { socket } of this.#connections) socket.cut();
   }
@@ -287,6 +306,7 @@ export class OkxServer implements VenueServer {
 
   #watchIdle(connection: Connection): () => void {
     const check = () => {
+      if (connection.isHung) return;
       const { idleCloseMs } = this.habits;
       const rest = connection.lastFrameAt + idleCloseMs - this.#timers.now();
       if (rest > 0) cancel = this.#timers.after(rest, check);
@@ -297,6 +317,7 @@ export class OkxServer implements VenueServer {
   }
 
   #receive(connection: Connection, text: string): void {
+    if (connection.isHung) return undefined;
     connection.lastFrameAt = this.#timers.now();
     this.#journal.take(connection.number, connection.path, text);
     if (text === 'ping') return this.#send(connection, 'pong');
@@ -502,7 +523,7 @@ export class OkxServer implements VenueServer {
     });
   }
 
-  #update(market: OkxMarket, rows: { asks: string[][]; bids: string[][] }, prevSeqId: number, now: number): void {
+  #update(market: OkxMarket, rows: BookRows, prevSeqId: number, now: number): void {
     const { instId } = market.listing;
     const dropped = this.#dropNext.get(instId) ?? 0;
     if (dropped > 0) {
@@ -512,11 +533,24 @@ export class OkxServer implements VenueServer {
     }
     const sum = market.checksum(this.habits.checksum);
     const checksum = this.#miscountNext.delete(instId) ? { checksum: 1 + (sum.checksum ?? 0) } : sum;
-    const data = [{ ...rows, ts: String(now), ...checksum, prevSeqId, seqId: market.seqId }];
+    const told = this.#corruptNext.has(instId) ? this.#corrupted(instId, rows) : rows;
+    const data = [{ ...told, ts: String(now), ...checksum, prevSeqId, seqId: market.seqId }];
     const times = this.#twiceNext.delete(instId) ? 2 : 1;
     this.#eachOf(instId, (connection, { channel, arg }) => {
       for (let i = 0; i < times && channel === 'books'; i += 1) this.#data(connection, arg, data, 'update');
     });
+  }
+
+  #corrupted(instId: string, rows: BookRows): BookRows {
+    const side = rows.asks.some(([, size]) => size !== '0') ? 'asks' : 'bids';
+    const at = rows[side].findIndex(([, size]) => size !== '0');
+    if (at >= 0) this.#corruptNext.delete(instId);
+    const changed = rows[side].map(([price = '', size = '', ...rest], i) => [
+      price,
+      i === at ? `1${size}` : size,
+      ...rest,
+    ]);
+    return { ...rows, [side]: changed };
   }
 
   /** Channels that tell how things stand at every move. */
@@ -585,7 +619,7 @@ export class OkxServer implements VenueServer {
   }
 
   #send(connection: Connection, text: string): void {
-    if (this.isMute || !connection.socket.isOpen) return;
+    if (this.isMute || connection.isHung || !connection.socket.isOpen) return;
     connection.lastFrameAt = this.#timers.now();
     connection.socket.send(text);
   }

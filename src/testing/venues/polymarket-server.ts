@@ -54,6 +54,8 @@ interface Connection {
   readonly tokens: Set<string>;
   isSubscribed: boolean;
   hasExtras: boolean;
+  /** Dead without a goodbye: nothing passes, neither end has closed. */
+  isHung: boolean;
   /** User channel: condition ids; empty: all. */
   markets: readonly string[];
 }
@@ -153,6 +155,7 @@ export class PolymarketServer implements VenueServer {
       tokens: new Set(),
       isSubscribed: false,
       hasExtras: false,
+      isHung: false,
       markets: [],
     };
     this.#connections.add(connection);
@@ -251,6 +254,11 @@ export class PolymarketServer implements VenueServer {
     for (const { socket } of this.#connections) socket.close(code, reason);
   }
 
+  /** Every connection dies without either end closing it: only a heartbeat finds that out. */
+  hangAll(): void {
+    for (const connection of this.#connections) connection.isHung = true;
+  }
+
   cutAll(): void {
     for (const { socket } of this.#connections) socket.cut();
   }
@@ -270,6 +278,7 @@ export class PolymarketServer implements VenueServer {
   }
 
   #receive(connection: Connection, text: string): void {
+    if (connection.isHung) return undefined;
     this.#journal.take(connection.number, connection.path, connection.path === 'user' ? '(private)' : text);
     if (text === 'PING') return this.#ping(connection);
     const frame = parseFields(text);
@@ -471,6 +480,6 @@ export class PolymarketServer implements VenueServer {
   }
 
   #send(connection: Connection, text: string): void {
-    if (!this.isMute && connection.socket.isOpen) connection.socket.send(text);
+    if (!this.isMute && !connection.isHung && connection.socket.isOpen) connection.socket.send(text);
   }
 }

@@ -23,18 +23,19 @@ const GARBAGE = ['', 'pong', '{', 'null', '[]', '{"arg":{"channel":"books"},"dat
 
 function stage(timers: VirtualTimers, random: Random): ChaosStage {
   const chance = (share: number) => random() < share;
+  const checksum = chance(0.5) ? 'real' : chance(0.5) ? 'zero' : 'absent';
   const server = new OkxServer({
     timers,
     seed: Math.floor(random() * 1_000),
     listings: LISTINGS,
-    depth: 26,
+    depth: 25,
     rate: 3,
     keys: { k: KEY },
     habits: {
       dataBeforeAck: chance(0.5),
       shuffleAcks: chance(0.5),
       ackDelayMs: chance(0.5) ? Math.floor(random() * 2_000) : 0,
-      checksum: chance(0.5) ? 'real' : chance(0.5) ? 'zero' : 'absent',
+      checksum,
     },
   });
   const symbol = () => SYMBOLS[Math.floor(random() * SYMBOLS.length)] ?? '';
@@ -52,6 +53,9 @@ function stage(timers: VirtualTimers, random: Random): ChaosStage {
       () => server.broadcast(GARBAGE[Math.floor(random() * GARBAGE.length)] ?? ''),
       () => server.notice(10_000),
       () => server.cutAll(),
+      () => server.hangAll(),
+      // Without a checksum nobody could tell.
+      ...(checksum === 'real' ? [() => server.corrupt(symbol())] : []),
       () => server.closeAll([1001, 4002, 4004, 4006][Math.floor(random() * 4)] ?? 1006),
       () =>
         forAWhile(
