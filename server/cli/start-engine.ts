@@ -11,6 +11,7 @@ import { Dispatcher } from '#server/gateway/dispatcher.ts';
 import { Gateway } from '#server/gateway/gateway.ts';
 import { ANYBODY } from '#server/gateway/identity.ts';
 import { Origins } from '#server/gateway/origins.ts';
+import { PUSH_PORT_FLAG, SOCKETIO_PORT_FLAG, startDialects } from '#server/dialects/start-dialects.ts';
 import { createHost, DEFAULT_ENGINE_OPTIONS, type Host } from '#server/host/create-host.ts';
 import { sourceHandlers } from '#server/host/source-handlers.ts';
 import { systemTimers } from '#server/host/system-timers.ts';
@@ -44,6 +45,8 @@ export async function startEngine(config: Config, warn: (message: string) => voi
   try {
     // A port in use is said before a history is made and grids trade.
     await ensureFree(config.host, config.port);
+    if (config.dialect.includes('push')) await ensureFree(config.host, config.push_port, PUSH_PORT_FLAG);
+    if (config.dialect.includes('socketio')) await ensureFree(config.host, config.socketio_port, SOCKETIO_PORT_FLAG);
     const db = openDatabase(join(config.data, 'griddesk.db'));
     undo.push(() => db.close());
     const timers = systemTimers;
@@ -145,6 +148,18 @@ export async function startEngine(config: Config, warn: (message: string) => voi
     });
     await host.start();
     const address = await listen(app, config.host, config.port);
+    const dialects = await startDialects({
+      config,
+      bus,
+      timers,
+      market,
+      host,
+      verifier,
+      origins,
+      dashboardPort: address.port,
+    });
+    undo.push(() => dialects.close());
+    auth.onRevoked((sessionId) => dialects.endSession(sessionId));
     const url = config.public_url?.replace(/\/$/, '') ?? urlOf(address);
     const link = authRequired ? auth.offerLink() : null;
     host.log('info', 'engine', `${server} listens on ${urlOf(address)}`);

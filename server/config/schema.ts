@@ -90,6 +90,16 @@ const market = z.string().check(
   }),
 );
 
+const port = number(z.int().check(z.gte(0), z.lte(65_535)));
+
+/** Four numbers, in a file as a list, on a command line with commas. */
+const intervals = z.pipe(
+  z.transform((value) => (typeof value === 'string' ? value.split(',').map(fromText) : value)),
+  z
+    .array(z.number('expected a number of seconds').check(z.gte(0.1), z.lte(3_600)))
+    .check(z.length(4, 'expected four numbers of seconds like 10,5,5,15')),
+);
+
 export const SETTINGS = {
   host: {
     schema: z.string().check(z.regex(/^[\w.:-]+$/, 'expected an address or a name')),
@@ -98,7 +108,7 @@ export const SETTINGS = {
     help: 'address to listen on',
   },
   port: {
-    schema: number(z.int().check(z.gte(0), z.lte(65_535))),
+    schema: port,
     default: 8080,
     argument: '<number>',
     help: 'port to listen on; 0 takes a free one',
@@ -215,6 +225,42 @@ export const SETTINGS = {
     default: 'on',
     argument: '<on|off>',
     help: 'off serves everybody as admin; only on a loopback address',
+  },
+  dialect: {
+    schema: list(z.enum(['push', 'socketio'], 'expected push or socketio')),
+    default: [],
+    argument: '<dialect,…>',
+    help: 'also serve push, a JSON push server, and socketio, an account server, on ports of their own',
+  },
+  push_port: {
+    schema: port,
+    default: 8000,
+    argument: '<number>',
+    help: 'port of --dialect push; 0 takes a free one',
+  },
+  push_anonymous: {
+    schema: onOff,
+    default: 'off',
+    argument: '[on|off]',
+    help: 'the push server asks for no token: whoever reaches it sees prices and own trades',
+  },
+  push_instrument: {
+    schema: z.optional(z.string().check(z.minLength(1))),
+    default: undefined,
+    argument: '<instrument>',
+    help: 'what the push server tells of; the first instrument if not given',
+  },
+  socketio_port: {
+    schema: port,
+    default: 5000,
+    argument: '<number>',
+    help: 'port of --dialect socketio; 0 takes a free one',
+  },
+  socketio_intervals: {
+    schema: intervals,
+    default: [10, 5, 5, 15],
+    argument: '<seconds,…>',
+    help: 'how often the account server looks for changes of balance, positions, PnL and orders',
   },
   allow_origin: {
     schema: list(origin),
