@@ -26,6 +26,7 @@ export const pages = [
     'desk',
   ),
   page(routes.grid, () => import('#pages/grid.tsx').then((module) => module.GridPage), 'grids', 'markets', 'desk'),
+  page(routes.account, () => import('#pages/account.tsx').then((module) => module.AccountPage), 'account', 'sources'),
   page(
     routes.system,
     () => import('#pages/system.tsx').then((module) => module.SystemPage),

@@ -3,6 +3,7 @@ const PATHS = {
   overview: 'M2.5 9.5 8 3l5.5 6.5M4 8v5.5h8V8',
   markets: 'M4 3v10M4 5.5h0M2.8 5.5h2.4v4H2.8zM8 2v3m0 5v4M6.8 5h2.4v5H6.8zM12 3.5V13M10.8 6h2.4v3.5h-2.4z',
   grids: 'M2.5 3.5h11M2.5 6.5h11M2.5 9.5h11M2.5 12.5h11M5 2v12M11 2v12',
+  account: 'M2.5 5.5v6.8a1.2 1.2 0 0 0 1.2 1.2h9.8v-8zM2.5 5.5 11 2.5v3M11 9.5h.1',
   system: 'M2 8h2.5L6.5 3l3 10 2-5H14',
   settings: 'M2.5 4.5h6m3 0h2M2.5 11.5h2m3 0h6M10 3v3M6 10v3',
   menu: 'M2.5 4.5h11M2.5 8h11M2.5 11.5h11',

@@ -2,6 +2,7 @@
  * Message keys, typed from the English catalogs: `<namespace>.<name>`. The catalogs have an import path of their own,
  * because a relative one would not hold in the declarations that other layers read.
  */
+import type account from '#texts/account.en.json';
 import type auth from '#texts/auth.en.json';
 import type common from '#texts/common.en.json';
 import type desk from '#texts/desk.en.json';
@@ -14,6 +15,7 @@ import type sources from '#texts/sources.en.json';
 import type system from '#texts/system.en.json';
 
 interface Catalogs {
+  readonly account: typeof account;
   readonly auth: typeof auth;
   readonly common: typeof common;
   readonly desk: typeof desk;

@@ -6,6 +6,7 @@ export const routes = {
   grids: '/grids',
   newGrid: '/grids/new',
   grid: '/grids/:id',
+  account: '/account',
   system: '/system',
   settings: '/settings',
   signIn: '/sign-in',
@@ -30,6 +31,7 @@ export const paths = {
   grids: (search?: Search) => withSearch(routes.grids, search),
   newGrid: (search?: Search) => withSearch(routes.newGrid, search),
   grid: (id: string, search?: Search) => withSearch(`/grids/${segment(id)}`, search),
+  account: (search?: Search) => withSearch(routes.account, search),
   system: (search?: Search) => withSearch(routes.system, search),
   settings: (search?: Search) => withSearch(routes.settings, search),
 } as const;
