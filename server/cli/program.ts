@@ -1,7 +1,8 @@
-/** The command line: `griddesk start`, `user`, `backtest`. */
+/** The command line: `griddesk start`, `user`, `backtest`, `decode`. */
 import { Command, CommanderError } from 'commander';
 import { isSqliteError } from '#server/storage/transaction.ts';
 import { addBacktest } from './backtest.ts';
+import { addDecode } from './decode.ts';
 import { EXIT_CODES_HELP, ExitCode, exitCodeOf } from './exit-code.ts';
 import { packageVersion } from './package-root.ts';
 import { addStart, type StartPorts } from './start.ts';
@@ -26,6 +27,7 @@ export async function runCli(argv: readonly string[], ports: StartPorts): Promis
   addStart(program, ports);
   addUser(program, ports);
   addBacktest(program, ports.terminal);
+  addDecode(program, ports.terminal);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return ExitCode.ok;

@@ -1,16 +1,22 @@
 /** What a command reads from and writes to; tests put their own in its place. */
 import type { Readable } from 'node:stream';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
   out(line: string): void;
+  /** Waits until `out` has room again: a slow reader must not fill the memory. */
+  drained?(): Promise<void>;
   err(line: string): void;
 }
 
 export const processTerminal: Terminal = {
   stdin: process.stdin,
   out: (line) => void process.stdout.write(`${line}\n`),
+  drained: async () => {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  },
   err: (line) => void process.stderr.write(`${line}\n`),
 };
 

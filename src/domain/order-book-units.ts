@@ -84,3 +84,9 @@ export function formatUnits(units: number, decimals: number): string {
   const dot = padded.length - decimals;
   return `${sign}${padded.slice(0, dot)}.${padded.slice(dot)}`;
 }
+
+/** Plain notation without a zero too many: `950000` at 1 is `95000`, `55` at 2 is `0.55`. */
+export function plainUnits(units: number, decimals: number): string {
+  const text = formatUnits(units, decimals);
+  return decimals === 0 ? text : text.replace(/\.?0+$/, '');
+}

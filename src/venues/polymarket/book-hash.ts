@@ -1,7 +1,7 @@
 /** M11: SHA-1 of a book as compact JSON, by which the venue lets it be checked. */
 import { sha1 } from '@noble/hashes/legacy.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { formatDecimal } from '#domain/decimal.ts';
+import { plainUnits } from '#domain/order-book-units.ts';
 import type { OrderBook } from '#domain/order-book.ts';
 import type { SideLevels } from '#domain/order-book-side.ts';
 
@@ -40,11 +40,6 @@ export function hashFits(hash: string, book: OrderBook, inputs: HashInputs): boo
 function levelsText({ prices, sizes }: SideLevels, priceDecimals: number, sizeDecimals: number): string[] {
   return Array.from(prices, (price, i) => {
     const size = sizes[i] ?? 0;
-    return `{"price":"${plain(price, priceDecimals)}","size":"${plain(size, sizeDecimals)}"}`;
+    return `{"price":"${plainUnits(price, priceDecimals)}","size":"${plainUnits(size, sizeDecimals)}"}`;
   });
-}
-
-/** Of a book's units, without a zero too many, as the venue writes numbers. */
-export function plain(units: number, decimals: number): string {
-  return formatDecimal({ units: BigInt(units), scale: decimals });
 }

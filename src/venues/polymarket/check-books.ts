@@ -1,7 +1,7 @@
 /** M5: whether the books of a silent connection are those the venue has. */
 import type { BookLevel, BookSnapshot } from '#domain/market-data.ts';
+import { plainUnits } from '#domain/order-book-units.ts';
 import type { OrderBook } from '#domain/order-book.ts';
-import { plain } from './book-hash.ts';
 import type { PolymarketDecoder } from './decoder.ts';
 
 /** A frozen connection is frozen for all; a few tell. */
@@ -29,7 +29,7 @@ function isCurrent(book: OrderBook | undefined, { ts, bids, asks }: BookSnapshot
   const same = (side: 'bids' | 'asks', [price, size]: BookLevel | readonly []) => {
     const ours = book[side].price(0);
     if (ours === undefined || price === undefined) return ours === price;
-    return plain(ours, book.priceDecimals) === price && plain(book[side].size(0), book.sizeDecimals) === size;
+    return plainUnits(ours, book.priceDecimals) === price && plainUnits(book[side].size(0), book.sizeDecimals) === size;
   };
   return same('bids', bids[0] ?? []) && same('asks', asks[0] ?? []);
 }

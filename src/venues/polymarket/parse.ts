@@ -32,6 +32,11 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** No longer than settings may keep it. */
+export function clipped(value: unknown, most: number): string | undefined {
+  return text(value)?.slice(0, most);
+}
+
 export function side(value: unknown): Side | undefined {
   const word = typeof value === 'string' ? value.toUpperCase() : '';
   return word === 'BUY' ? 'buy' : word === 'SELL' ? 'sell' : undefined;

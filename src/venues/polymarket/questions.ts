@@ -1,12 +1,18 @@
 /** What is known of questions: those of the settings, and those the venue announced since (M10). */
 import type { PredictionMarket } from '#domain/prediction-market.ts';
 import type { SourceInstrument } from '#domain/source.ts';
-import { amount, text, token } from './parse.ts';
+import { amount, clipped, text, token } from './parse.ts';
 import { bareInstrument, DEFAULT_TICK_SIZE } from './instruments.ts';
 import type { Fields } from './schema.ts';
 
 /** Announcements are of the whole venue, day and night: the oldest are let go. */
 const MOST_ANNOUNCED = 500;
+
+/** As long as the settings of a source may have them. */
+export const MOST_QUESTION = 500;
+export const MOST_SLUG = 300;
+export const MOST_DESCRIPTION = 10_000;
+const MOST_NAME = 100;
 
 export class Questions {
   /** Of the settings. */
@@ -29,15 +35,15 @@ export class Questions {
   /** `new_market`. `undefined`: of another shape. `null`: known already, as each connection is told. */
   announce(fields: Fields): PredictionMarket | null | undefined {
     const id = text(fields['market']);
-    const question = text(fields['question']);
+    const question = clipped(fields['question'], MOST_QUESTION);
     const outcomes = outcomesOf(fields);
     if (id === undefined || question === undefined || !outcomes) return undefined;
     if (this.#watched.has(id) || this.#announced.has(id)) return null;
-    const description = text(fields['description']);
+    const description = clipped(fields['description'], MOST_DESCRIPTION);
     const market: PredictionMarket = {
       id,
       question,
-      slug: text(fields['slug']) ?? '',
+      slug: clipped(fields['slug'], MOST_SLUG) ?? '',
       ...(description !== undefined && { description }),
       outcomes,
       tickSize: amount(fields['order_price_min_tick_size']) ?? DEFAULT_TICK_SIZE,
@@ -55,12 +61,12 @@ export class Questions {
     if (id === undefined || winner === undefined) return undefined;
     const known = this.#watched.get(id) ?? this.#announced.get(id);
     if (known?.state === 'resolved' && known.winner === winner) return null;
-    const slug = text(fields['slug']) ?? known?.slug ?? '';
-    const description = text(fields['description']) ?? known?.description;
+    const slug = clipped(fields['slug'], MOST_SLUG) ?? known?.slug ?? '';
+    const description = clipped(fields['description'], MOST_DESCRIPTION) ?? known?.description;
     const market: PredictionMarket = {
       ...known,
       id,
-      question: text(fields['question']) ?? known?.question ?? (slug || id),
+      question: clipped(fields['question'], MOST_QUESTION) ?? known?.question ?? (slug || id),
       slug,
       ...(description !== undefined && { description }),
       outcomes: told ?? known?.outcomes ?? unnamedOutcomes(fields, winner),
@@ -114,7 +120,7 @@ export function pairOutcomes(tokens: unknown, names: unknown): PredictionMarket[
   const outcomes: { readonly symbol: string; readonly name: string }[] = [];
   for (const [i, each] of tokens.entries()) {
     const symbol = token(each);
-    const name = text(names[i]);
+    const name = clipped(names[i], MOST_NAME);
     if (symbol === undefined || name === undefined) return undefined;
     outcomes.push({ symbol, name });
   }

@@ -1,7 +1,7 @@
 /** Tickers: the best prices of the book or of `best_bid_ask`, with the last trade. Told when something of it changes. */
 import type { Ticker, Trade } from '#domain/market-data.ts';
+import { plainUnits } from '#domain/order-book-units.ts';
 import type { OrderBook } from '#domain/order-book.ts';
-import { plain } from './book-hash.ts';
 
 interface Quote {
   bid: string | null;
@@ -30,10 +30,10 @@ export class Quotes {
     if (units.every((each, i) => each === quote.units[i])) return undefined;
     const [bid, bidSize, ask, askSize] = units;
     quote.units = units;
-    quote.bid = bid === undefined ? null : plain(bid, priceDecimals);
-    quote.bidSize = bid === undefined ? null : plain(bidSize ?? 0, sizeDecimals);
-    quote.ask = ask === undefined ? null : plain(ask, priceDecimals);
-    quote.askSize = ask === undefined ? null : plain(askSize ?? 0, sizeDecimals);
+    quote.bid = bid === undefined ? null : plainUnits(bid, priceDecimals);
+    quote.bidSize = bid === undefined ? null : plainUnits(bidSize ?? 0, sizeDecimals);
+    quote.ask = ask === undefined ? null : plainUnits(ask, priceDecimals);
+    quote.askSize = ask === undefined ? null : plainUnits(askSize ?? 0, sizeDecimals);
     return this.#ticker(symbol, quote, ts);
   }
 

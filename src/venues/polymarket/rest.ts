@@ -4,8 +4,8 @@ import type { PredictionMarket } from '#domain/prediction-market.ts';
 import type { SourceInstrument } from '#domain/source.ts';
 import { parseTime } from '../kit/iso-time.ts';
 import { DEFAULT_MIN_SIZE, DEFAULT_TICK_SIZE, instrumentsOf } from './instruments.ts';
-import { amount, parseBook, price, text, time } from './parse.ts';
-import { pairOutcomes } from './questions.ts';
+import { amount, clipped, parseBook, price, text, time } from './parse.ts';
+import { MOST_DESCRIPTION, MOST_QUESTION, MOST_SLUG, pairOutcomes } from './questions.ts';
 import { isFields, type Fields } from './schema.ts';
 
 export interface GammaQuery {
@@ -83,18 +83,18 @@ export function parseEvents(json: unknown): readonly GammaMarket[] | undefined {
 export function parseMarket(value: unknown): GammaMarket | undefined {
   if (!isFields(value)) return undefined;
   const id = text(value['conditionId']);
-  const question = text(value['question']);
+  const question = clipped(value['question'], MOST_QUESTION);
   // M14: JSON inside strings; tokens match outcomes by position.
   const outcomes = pairOutcomes(innerJson(value['clobTokenIds']), innerJson(value['outcomes']));
   if (id === undefined || question === undefined || !outcomes) return undefined;
   const told = innerJson(value['outcomePrices']);
   const prices = outcomes.map((_, i) => (Array.isArray(told) ? (amount(told[i]) ?? null) : null));
-  const description = text(value['description']);
+  const description = clipped(value['description'], MOST_DESCRIPTION);
   const endsAt = parseTime(value['endDate']);
   const market: PredictionMarket = {
     id,
     question,
-    slug: text(value['slug']) ?? '',
+    slug: clipped(value['slug'], MOST_SLUG) ?? '',
     ...(description !== undefined && { description }),
     outcomes,
     tickSize: price(value['orderPriceMinTickSize']) ?? DEFAULT_TICK_SIZE,
