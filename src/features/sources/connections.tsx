@@ -27,7 +27,7 @@ export function Connections() {
   const t = useT();
   const { status, error, sources } = useSources();
   const now = useNow();
-  const [opened, setOpened] = useSearchState('source', '', anyText);
+  const [opened, setOpened] = useSearchState('connection', '', anyText);
   return (
     <Panel title={t('sources.connections')} className={styles['panel'] ?? ''}>
       <Alarms sources={sources} now={now} />
@@ -144,7 +144,7 @@ function SourceRow({ source, now, open, onToggle }: RowProps) {
           </Button>
         )}
       </div>
-      {state.phase !== 'disabled' && (
+      {(state.phase === 'live' || sums.messages > 0) && (
         <dl className={styles['figures']}>
           <Figure label={t('sources.uptime')} value={since === null ? '–' : formatAge(now - since)} />
           <Figure
@@ -186,12 +186,14 @@ function Figure({ label, value, series }: FigureProps) {
   return (
     <div className={styles['figure']}>
       <dt title={label}>{label}</dt>
-      <dd>{value}</dd>
-      {series !== undefined && series.length > 1 && (
-        <dd className={styles['trend']}>
-          <Trend values={series} height={14} />
-        </dd>
-      )}
+      <dd>
+        {value}
+        {series !== undefined && series.length > 1 && (
+          <span className={styles['trend']}>
+            <Trend values={series} height={14} />
+          </span>
+        )}
+      </dd>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import type { SourceView } from '#stores/source-types.ts';
 import { formatAge } from '#ui/format/times.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
+import { picksInstruments } from './source-presets.ts';
 import type { TagTone } from '#ui/tag.tsx';
 
 export interface Description {
@@ -11,9 +12,13 @@ export interface Description {
   readonly reason: string | null;
 }
 
-type Stated = Pick<SourceView, 'state' | 'connections'>;
+type Stated = Pick<SourceView, 'config' | 'state' | 'connections'>;
 
-export function describeSource({ state, connections }: Stated, now: number, t: Translate): Description {
+export function describeSource({ config, state, connections }: Stated, now: number, t: Translate): Description {
+  // Without anything to ask for, no venue is connected to.
+  if (state.phase === 'connecting' && picksInstruments(config.kind) && config.instruments.length === 0) {
+    return { tone: 'neutral', text: t('sources.state_empty'), reason: t('sources.state_empty_text') };
+  }
   switch (state.phase) {
     case 'disabled':
       return { tone: 'neutral', text: t('sources.state_disabled'), reason: null };

@@ -50,6 +50,7 @@ const chips = () => screen.getAllByRole('button').map((chip) => chip.textContent
 describe("a source's state in words", () => {
   const t = currentTranslate();
   const words = (...given: Parameters<typeof sourceView>) => describeSource(sourceView(...given), 20_000, t).text;
+  const push = config({ kind: 'push' });
   const far = [connection({ roundTripMs: 12.4 }), connection({ roundTripMs: 230.6 }), connection()];
 
   it.each([
@@ -62,7 +63,11 @@ describe("a source's state in words", () => {
     [{ phase: 'waiting', attempt: 3, tries: null, retryAt: 23_400, reason: 'x' }, 'offline — retry 3 in 4s'],
     [{ phase: 'offline', reason: 'x' }, 'offline'],
   ] as const)('%j is “%s”', (state, text) => {
-    expect(words(config(), { state })).toBe(text);
+    expect(words(push, { state })).toBe(text);
+  });
+
+  it('says that nothing is chosen, rather than to connect for ever', () => {
+    expect(words(config(), { state: { phase: 'connecting', attempt: 1 } })).toBe('nothing chosen');
   });
 
   it('is as far away as its slowest connection', () => {
@@ -111,7 +116,7 @@ describe('the chips of sources', () => {
     expect([fact('Reason'), fact('Address')]).toEqual(['code 1006', 'wss://ws.okx.com:8443']);
     expect([fact('Reconnects'), fact('Resyncs'), fact('Dropped frames')]).toEqual(['3', '1', '4']);
     expect(within(details).getByText(/frame without a channel/)).toBeTruthy();
-    expect(within(details).getByRole('link', { name: 'System' }).getAttribute('href')).toBe('/system?source=okx');
+    expect(within(details).getByRole('link', { name: 'System' }).getAttribute('href')).toBe('/system?connection=okx');
     fireEvent.click(within(details).getByRole('button', { name: 'Reconnect' }));
     expect(sources.reconnected).toEqual(['okx']);
   });

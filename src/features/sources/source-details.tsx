@@ -42,7 +42,7 @@ export function SourceDetails({ id, onClose }: { readonly id: string; readonly o
             {t('desk.reconnect')}
           </Button>
         )}
-        <Link href={paths.system({ source: id })} className={buttonClass()} onClick={onClose}>
+        <Link href={paths.system({ connection: id })} className={buttonClass()} onClick={onClose}>
           {t('frame.system')}
         </Link>
         <Link href={paths.settings({ edit: id })} className={buttonClass({ variant: 'ghost' })} onClick={onClose}>

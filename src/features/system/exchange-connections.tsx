@@ -1,18 +1,20 @@
 import { useSelect } from '#stores/environment.tsx';
 import { exchangesStore } from '#stores/exchanges.ts';
 import { formatCount, formatMoney } from '#ui/format/numbers.ts';
-import { formatTime } from '#ui/format/times.ts';
+import { formatAge, formatTime } from '#ui/format/times.ts';
 import { venueName } from '#ui/format/venue-name.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { EmptyState } from '#ui/states.tsx';
 import { Table } from '#ui/table.tsx';
 import { Tag } from '#ui/tag.tsx';
+import { useNow } from '#ui/use-now.ts';
 
 const TONES = { connected: 'up', disconnected: 'down', error: 'down' } as const;
 
 export function ExchangeConnections() {
   const t = useT();
+  const now = useNow();
   const exchanges = useSelect(exchangesStore, (state) => state.exchanges);
   return (
     <Panel title={t('system.exchanges')}>
@@ -53,7 +55,7 @@ export function ExchangeConnections() {
               // An exchange that tells no more than its state tells that at least.
               cell: ({ last_message_at, reportedAt }) => (
                 <span title={`${t('system.reported')}: ${formatTime(reportedAt, 'full')}`}>
-                  {formatTime(last_message_at === undefined ? reportedAt : last_message_at)}
+                  {formatAge(now - (last_message_at ?? reportedAt))}
                 </span>
               ),
             },
@@ -61,7 +63,14 @@ export function ExchangeConnections() {
               key: 'breaks',
               header: t('system.breaks'),
               align: 'end',
-              cell: ({ reconnects, resyncs }) => `${formatCount(reconnects)} / ${formatCount(resyncs)}`,
+              cell: ({ reconnects, resyncs }) =>
+                reconnects === undefined && resyncs === undefined ? (
+                  '–'
+                ) : (
+                  <span title={t('system.breaks_text')}>
+                    {formatCount(reconnects)} / {formatCount(resyncs)}
+                  </span>
+                ),
             },
           ]}
         />
