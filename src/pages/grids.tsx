@@ -1,4 +1,5 @@
 import { GridList } from '#features/grid-list/grid-list.tsx';
+import { VenueBots } from '#features/grid-list/venue-bots.tsx';
 import { useT } from '#ui/i18n/use-t.ts';
 import css from './grids.module.css';
 
@@ -8,6 +9,7 @@ export function GridsPage() {
     <div className={css.list}>
       <h1 className="visually-hidden">{t('grids.grids')}</h1>
       <GridList className={css.fill ?? ''} />
+      <VenueBots className={css.bots ?? ''} />
     </div>
   );
 }

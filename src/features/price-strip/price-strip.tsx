@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { dayChange } from '#domain/day-change.ts';
 import type { Ticker } from '#domain/market-data.ts';
+import { OWN_ENGINE, sourceOf } from '#domain/source.ts';
 import { useSelect } from '#stores/environment.tsx';
 import { instrumentsStore } from '#stores/instruments.ts';
 import { tickersStore } from '#stores/tickers.ts';
@@ -16,7 +17,15 @@ const SHOWN = 6;
 /** The first instruments' live prices; painted as soon as the first ticker is there. */
 export function PriceStrip() {
   const t = useT();
-  const keys = useSelect(tickersStore, (tickers) => [...tickers.keys()].toSorted().slice(0, SHOWN).join(' '));
+  // Our own engine's: the only ones that are there at once, and that can be traded.
+  const keys = useSelect(tickersStore, (tickers) => {
+    const own = [...tickers].filter(([, { venue }]) => sourceOf(venue).source === OWN_ENGINE);
+    return own
+      .map(([key]) => key)
+      .toSorted()
+      .slice(0, SHOWN)
+      .join(' ');
+  });
   return (
     <div role="group" aria-label={t('frame.prices')} className={styles['strip']}>
       {keys !== '' && keys.split(' ').map((key) => <Price key={key} tickerKey={key} />)}
