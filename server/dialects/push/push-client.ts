@@ -5,8 +5,14 @@ import { CloseCode } from '#protocol/limits.ts';
 import { recurring } from '#server/host/recurring.ts';
 import { pingFrame, type PushType } from './push-frames.ts';
 
+/** What it needs of a `WebSocket`. */
+export type PushSocket = Pick<
+  WebSocket,
+  'OPEN' | 'readyState' | 'bufferedAmount' | 'send' | 'close' | 'terminate' | 'on' | 'once'
+>;
+
 export interface PushClientOptions {
-  readonly ws: WebSocket;
+  readonly ws: PushSocket;
   readonly timers: Timers;
   /** `null`: anonymous. */
   readonly sessionId: string | null;
@@ -24,7 +30,7 @@ const CLOSE_GRACE_MS = 3_000;
 
 export class PushClient {
   readonly sessionId: string | null;
-  readonly #ws: WebSocket;
+  readonly #ws: PushSocket;
   readonly #timers: Timers;
   /** What it missed the newest value of. */
   readonly #missed = new Set<PushType>();

@@ -98,9 +98,9 @@ export class PushFeed {
       const known = today.size;
       for (const fill of page) if (dayOf(fill.ts) >= dayOf(this.#now)) today.set(keyOf(fill), fill);
       const last = page.at(-1);
-      if (!last || today.size === known || dayOf(last.ts) < dayOf(this.#now)) break;
+      if (!last || dayOf(last.ts) < dayOf(this.#now)) break;
       // Others of the same millisecond may be on the next page.
-      before = last.ts + 1;
+      before = today.size > known ? last.ts + 1 : last.ts;
     }
     const late = this.#waiting ?? [];
     this.#waiting = undefined;

@@ -8,7 +8,7 @@ import { CloseCode } from '#protocol/limits.ts';
 import { refuseUpgrade } from '#server/gateway/handshake.ts';
 import type { Identity } from '#server/gateway/identity.ts';
 import { tokenOf, type Admission } from '../admission.ts';
-import { PushClient } from './push-client.ts';
+import { PushClient, type PushSocket } from './push-client.ts';
 import type { PushFeed } from './push-feed.ts';
 import { pushFrame, type PushType } from './push-frames.ts';
 
@@ -111,7 +111,7 @@ export class PushServer {
     }
   }
 
-  #welcome(ws: ConstructorParameters<typeof PushClient>[0]['ws'], identity: Identity | null): void {
+  #welcome(ws: PushSocket, identity: Identity | null): void {
     const { timers, feed, admission } = this.#o;
     let unwatch = () => {};
     const client = new PushClient({
