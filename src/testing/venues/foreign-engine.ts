@@ -13,7 +13,7 @@ export interface ForeignEngine {
   readonly engine: FakeEngine;
   /** Ids of the strategies that run. */
   readonly running: ReadonlySet<string>;
-  start(): void;
+  start(statusMs?: number): void;
   stop(): void;
 }
 
@@ -58,7 +58,7 @@ export function createForeignEngine(timers: Timers, authRequired = true): Foreig
   return {
     engine,
     running,
-    start: () => void endings.push(every(timers, 5_000, health), every(timers, 1_000, statuses)),
+    start: (statusMs = 1_000) => void endings.push(every(timers, 5_000, health), every(timers, statusMs, statuses)),
     stop() {
       for (const end of endings.splice(0)) end();
       for (const { socket } of engine.connections) if (socket.isOpen) socket.close(1001, 'shutting down');

@@ -79,7 +79,7 @@ export async function startNodeVenueServer(
 
 function serverEnd(client: WebSocket, request: IncomingMessage) {
   const end: ServerSocket & { readonly headers: IncomingMessage['headers'] } = {
-    url: request.url ?? '/',
+    url: `ws://${request.headers.host ?? '127.0.0.1'}${request.url ?? '/'}`,
     protocols: client.protocol === '' ? [] : [client.protocol],
     headers: request.headers,
     get isOpen() {
