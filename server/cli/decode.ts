@@ -55,13 +55,24 @@ async function decodeFile(venue: VenueKind, file: string, zoneOffsetMs: number, 
     }
     if (line.kind !== 'frame' || line.dir === 'out') continue;
     now = line.t ?? now;
-    for (const event of decoder.decode(line.frame, now)) {
+    for (const event of decoder.decode(onTheWire(venue, line.frame), now)) {
       terminal.out(JSON.stringify(printed(line.t, event)));
       if (event.type === 'problem' && event.problem.code === 'bad_frame') complain(line.number, event.problem.message);
     }
     await terminal.drained?.();
   }
   if (bad > 0) throw new InputError(`${bad} ${bad === 1 ? 'line' : 'lines'} of ${file} could not be used`);
+}
+
+/** Account servers' messages, where they were kept without the packets they came in. */
+function onTheWire(venue: VenueKind, frame: string): string {
+  if (venue !== 'trading-socketio' || !frame.startsWith('{')) return frame;
+  try {
+    const { type }: { readonly type?: unknown } = Object(JSON.parse(frame));
+    return typeof type === 'string' ? `42[${JSON.stringify(type)},${frame}]` : frame;
+  } catch {
+    return frame;
+  }
 }
 
 function printed(t: number | null, event: VenueEvent): object {
