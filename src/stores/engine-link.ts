@@ -3,7 +3,7 @@ import { createClient } from '#client/create-client.ts';
 import { offers } from '#client/offers.ts';
 import type { TokenAnswer } from '#client/options.ts';
 import type { ConnectionState, ProtocolClient } from '#client/types.ts';
-import { type SourceConfig, venueOf } from '#domain/source.ts';
+import { type SourceConfig, sourceOf, venueOf } from '#domain/source.ts';
 import type { HealthEvent } from '#protocol/shapes.ts';
 import { LatencyHistogram } from '#venues/kit/latency-histogram.ts';
 import type { ConnectionStats } from '#venues/venue.ts';
@@ -129,7 +129,7 @@ export class EngineLink implements SourceLink {
   }
 
   async takeRecording(): Promise<Blob> {
-    return this.#recorder.file(this.#listings.map(({ venue: _venue, ...instrument }) => instrument));
+    return this.#recorder.file(this.#listings.map((one) => ({ ...one, venue: sourceOf(one.venue).venue })));
   }
 
   close(): void {

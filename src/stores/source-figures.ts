@@ -1,4 +1,5 @@
 /** The figures of one source as they are shown: a reading a second, a short history, percentiles over the last seconds. */
+import type { PredictionMarket } from '#domain/prediction-market.ts';
 import type { SourceConfig } from '#domain/source.ts';
 import type { ConnectionStats, ServiceFigures, VenueProblem } from '#venues/venue.ts';
 import type { RecordingState, SourceHistory, SourceLatency, SourceState, SourceView } from './source-types.ts';
@@ -6,6 +7,7 @@ import type { RecordingState, SourceHistory, SourceLatency, SourceState, SourceV
 /** Two minutes of a reading a second. */
 const KEPT_READINGS = 120;
 const KEPT_PROBLEMS = 50;
+const KEPT_MARKETS = 50;
 /** Readings a latency is told over. */
 const LATENCY_READINGS = 10;
 const KEPT_PAINTS = 512;
@@ -49,6 +51,7 @@ export class SourceFigures {
   #service: ServiceFigures | null = null;
   #server: string | null = null;
   #recording: RecordingState | null = null;
+  #newMarkets: readonly PredictionMarket[] = [];
   #view: SourceView | null = null;
 
   constructor(config: SourceConfig, state: SourceState) {
@@ -107,6 +110,14 @@ export class SourceFigures {
     this.#view = null;
   }
 
+  /** M10. */
+  newMarket(market: PredictionMarket): void {
+    const others = this.#newMarkets.filter(({ id }) => id !== market.id);
+    // One that is over is no news.
+    this.#newMarkets = market.state === 'open' ? [market, ...others].slice(0, KEPT_MARKETS) : others;
+    this.#view = null;
+  }
+
   /** How long the newest event of a batch took from its arrival to the frame that drew it. */
   painted(ms: number): void {
     this.#paints.push(ms);
@@ -129,6 +140,7 @@ export class SourceFigures {
       service: this.#service,
       server: this.#server,
       recording: this.#recording,
+      newMarkets: this.#newMarkets,
     };
     return this.#view;
   }

@@ -1,12 +1,14 @@
 /** The desk's sources beside its own engine: their settings, which the engine keeps, and what runs of each. */
 import { createStore } from 'zustand/vanilla';
-import type { SourceConfig } from '#domain/source.ts';
+import { OWN_ENGINE, type SourceConfig } from '#domain/source.ts';
 import { defineStore, type StoreEnvironment } from './environment.tsx';
 import { isLive, watchLive } from './market-connection.ts';
 import type { Feed } from './market-feed.ts';
 import { openLink } from './open-link.ts';
+import { OwnRecorder } from './own-recorder.ts';
+import type { ReplayDesk } from './replay-desk.ts';
 import { fromWire, toWire } from './source-config-wire.ts';
-import { SourceHub } from './source-hub.ts';
+import { type HubTopic, SourceHub } from './source-hub.ts';
 import type { LinkPorts } from './source-link.ts';
 import { browserPorts, type SourcePorts } from './source-ports.ts';
 import type { SourceActions, SourceSecrets, SourcesState } from './source-types.ts';
@@ -18,11 +20,9 @@ export interface SourcesStore extends Feed<SourcesState>, SourceActions {
   close(): void;
 }
 
-const unavailable = () => Promise.reject(new Error('not available'));
-
 /** Begins at once: sources run whether or not somebody looks at their list. */
 export function createSourcesStore(
-  { frames, now }: Pick<StoreEnvironment, 'frames' | 'now'>,
+  { frames, now, tap = { current: null } }: Pick<StoreEnvironment, 'frames' | 'now' | 'tap'>,
   ports: SourcePorts,
   tickers: LinkPorts['tickers'],
 ): SourcesStore {
@@ -30,7 +30,13 @@ export function createSourcesStore(
   const hub = new SourceHub();
   /** In memory only: they must be typed again after a reload. */
   const secrets = new Map<string, SourceSecrets>();
-  const store = createStore<SourcesState>()(() => ({ status: 'loading', error: null, sources: [], replay: null }));
+  const store = createStore<SourcesState>()(() => ({
+    status: 'loading',
+    error: null,
+    sources: [],
+    ownRecording: null,
+    replay: null,
+  }));
   let configs: readonly SourceConfig[] = [];
 
   const publish = () => {
@@ -39,9 +45,16 @@ export function createSourcesStore(
   };
   hub.on('view', () => frames.schedule(publish));
 
-  const run = (config: SourceConfig) => {
-    const changed: LinkPorts['changed'] = (topic) => hub.tell(topic);
-    hub.set(config.id, openLink(config, secrets.get(config.id), { ...ports, frames, now, changed, tickers }));
+  const linkPorts = { ...ports, frames, now, changed: (topic: HubTopic) => hub.tell(topic), tickers };
+  const run = (config: SourceConfig) => hub.set(config.id, openLink(config, secrets.get(config.id), linkPorts));
+  const own = new OwnRecorder(tap, ports, now, (ownRecording) => store.setState({ ownRecording }));
+  // Whoever replays nothing loads nothing of it.
+  let replay: Promise<ReplayDesk> | undefined;
+  const loadReplay = () => {
+    replay ??= import('./replay-desk.ts').then(
+      (module) => new module.ReplayDesk(linkPorts, hub, (state) => store.setState({ replay: state })),
+    );
+    return replay;
   };
   const apply = (next: readonly SourceConfig[]) => {
     const kept = new Set(next.map(({ id }) => id));
@@ -76,6 +89,8 @@ export function createSourcesStore(
     hub,
     close() {
       unwatch();
+      own.record(false);
+      void replay?.then((desk) => desk.close());
       for (const { id } of configs) hub.set(id, undefined);
     },
     async save(config) {
@@ -94,14 +109,28 @@ export function createSourcesStore(
       secrets.set(id, given);
       await hub.get(id)?.authenticate(given);
     },
-    test: unavailable,
-    search: unavailable,
-    record: (id, on) => hub.get(id)?.record(on),
-    takeRecording: (id) => hub.get(id)?.takeRecording() ?? unavailable(),
-    openReplay: unavailable,
-    seekReplay: () => undefined,
-    playReplay: () => undefined,
-    closeReplay: () => undefined,
+    async test(config, given) {
+      const { testSource } = await import('./source-test.ts');
+      return testSource(ports, config, given ?? secrets.get(config.id));
+    },
+    async search(config, query, signal) {
+      const { searchInstruments } = await import('./source-search.ts');
+      return searchInstruments(ports, config, query, signal);
+    },
+    record(id, on) {
+      if (id === OWN_ENGINE) own.record(on);
+      else hub.get(id)?.record(on);
+    },
+    async takeRecording(id) {
+      if (id === OWN_ENGINE) return own.file();
+      const link = hub.get(id);
+      if (!link) throw new Error(`there is no source ${id}`);
+      return link.takeRecording();
+    },
+    openReplay: async (name, text) => (await loadReplay()).open(name, text),
+    seekReplay: (at) => void replay?.then((desk) => desk.seek(at)),
+    playReplay: (playing, speed) => void replay?.then((desk) => desk.play(playing, speed)),
+    closeReplay: () => void replay?.then((desk) => desk.close()),
   };
 }
 

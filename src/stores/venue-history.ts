@@ -1,13 +1,15 @@
 /** Bars of a venue source's instrument: history over REST where the venue has one, and what its worker tells. */
-import type { Candle, Interval } from '#domain/market-data.ts';
+import { type Candle, type Interval, INTERVAL_MS } from '#domain/market-data.ts';
 import type { SourceConfig } from '#domain/source.ts';
 import { candlesPath, historyCandlesPath, MOST_CANDLES, parseCandles } from '#venues/okx/rest.ts';
+import { candlesOf, parsePricesHistory, pricesHistoryPath } from '#venues/polymarket/rest.ts';
 import type { CandleSource } from './market-candle-feed.ts';
 import type { VenueFeedPorts } from './venue-feeds.ts';
 import { getVenue, okxApi, type RestPorts } from './venue-rest.ts';
 
 export interface VenueCandlePorts extends Pick<VenueFeedPorts, 'data' | 'hold'> {
-  readonly rest: RestPorts;
+  /** `null`: nobody is asked for what was before, as of a recording. */
+  readonly rest: RestPorts | null;
 }
 
 type History = Pick<CandleSource, 'page' | 'history'>;
@@ -22,7 +24,7 @@ export function venueCandles(
   interval: Interval,
 ): CandleSource {
   return {
-    ...historyOf(rest, config, symbol, interval),
+    ...(rest === null ? NO_HISTORY : historyOf(rest, config, symbol, interval)),
     onBar(listener) {
       const stops = [data.onCandle(symbol, interval, listener), hold({ feed: `candle_${interval}`, symbol })];
       return () => stops.forEach((stop) => stop());
@@ -36,6 +38,8 @@ function historyOf(rest: RestPorts, config: SourceConfig, symbol: string, interv
   switch (config.kind) {
     case 'okx':
       return okxHistory(rest, config, symbol, interval);
+    case 'polymarket':
+      return polymarketHistory(rest, symbol, interval);
     default:
       return NO_HISTORY;
   }
@@ -53,6 +57,29 @@ function okxHistory(rest: RestPorts, config: SourceConfig, symbol: string, inter
       const answer = parseCandles(await getVenue(rest, api, path, signal), symbol);
       if (!answer.ok) throw new Error(answer.message);
       return answer.value satisfies readonly Candle[];
+    },
+  };
+}
+
+/** Bars a page of history spans. */
+const SPAN_BARS = 500;
+/** Points a bar is made of, where its length allows. */
+const POINTS_A_BAR = 5;
+const MINUTE_MS = 60_000;
+
+/** M14: points of prices, of which bars are made; there are none where nothing was traded, so few need not be all. */
+function polymarketHistory(rest: RestPorts, symbol: string, interval: Interval): History {
+  const barMs = INTERVAL_MS[interval];
+  const fidelity = Math.max(1, Math.floor(barMs / MINUTE_MS / POINTS_A_BAR));
+  return {
+    page: 1,
+    async history(before, signal) {
+      const to = before ?? rest.now();
+      const from = to - (to % barMs) - (SPAN_BARS - 1) * barMs;
+      const path = pricesHistoryPath(symbol, { from, to, fidelity });
+      const points = parsePricesHistory(await getVenue(rest, 'polymarket-clob', path, signal));
+      if (!points) throw new Error('the price history is of another shape');
+      return candlesOf(points, interval);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { type SourceConfig, type SourceInstrument, venueOf } from '#domain/source.ts';
 import type { PredictionMarket } from '#domain/prediction-market.ts';
 import type { SessionStatus, Subscription, VenueKind } from '#venues/venue.ts';
-import type { FeedBatch, FeedSetup } from '#workers/feed-protocol.ts';
+import type { FeedBatch, FeedSetup, RecordedFrame, ReplayPosition } from '#workers/feed-protocol.ts';
 import { FeedHandle } from '#workers/feed-handle.ts';
 import { applyAccountEvent, NO_FIGURES, type AccountFigures } from './account-book.ts';
 import { createCandleFeed } from './market-candle-feed.ts';
@@ -22,6 +22,12 @@ import { venueCandles } from './venue-history.ts';
 /** The token was refused or has expired: only another one helps. */
 const needsToken = (reason: string | null): SourceState => ({ phase: 'needs_token', reason });
 
+/** Frames to play instead of connecting anywhere. */
+export interface Playback {
+  readonly frames: readonly RecordedFrame[];
+  readonly position: (position: ReplayPosition) => void;
+}
+
 export class VenueLink implements SourceLink {
   readonly config: SourceConfig;
   readonly market: MarketStore;
@@ -30,6 +36,7 @@ export class VenueLink implements SourceLink {
   readonly #ports: SourcePorts & LinkPorts;
   readonly #figures: SourceFigures;
   readonly #feed: FeedHandle;
+  readonly #playback: Playback | undefined;
   readonly #data = new VenueData();
   readonly #wants: SourceWants;
   readonly #instruments = new Map<string, SourceInstrument>();
@@ -38,7 +45,14 @@ export class VenueLink implements SourceLink {
   #token: string | undefined;
   #paintingSince: number | null = null;
 
-  constructor(kind: VenueKind, config: SourceConfig, secrets: SourceSecrets, ports: SourcePorts & LinkPorts) {
+  constructor(
+    kind: VenueKind,
+    config: SourceConfig,
+    secrets: SourceSecrets,
+    ports: SourcePorts & LinkPorts,
+    playback?: Playback,
+  ) {
+    this.#playback = playback;
     this.#kind = kind;
     this.config = config;
     this.#ports = ports;
@@ -57,6 +71,8 @@ export class VenueLink implements SourceLink {
         this.#become({ phase: 'offline', reason: cause === 'blocked' ? `blocked by policy: ${reason}` : reason });
       },
       relay: (url) => openRelay(ports, config, url),
+      reset: () => this.#reset(),
+      ...(playback && { position: playback.position }),
     });
     this.#wants = new SourceWants(ports.timers, (wanted) => this.#feed.want(wanted));
     const feeds = {
@@ -68,7 +84,11 @@ export class VenueLink implements SourceLink {
       book: (instrument) => createVenueBookFeed(feeds, instrument),
       trades: ({ symbol }) => createVenueTradesFeed(feeds, symbol),
       candles: ({ symbol }, interval) =>
-        createCandleFeed(venueCandles({ ...feeds, rest: ports }, config, symbol, interval), ports.frames, interval),
+        createCandleFeed(
+          venueCandles({ ...feeds, rest: playback ? null : ports }, config, symbol, interval),
+          ports.frames,
+          interval,
+        ),
     });
     this.#holdWatched();
     void this.#begin(secrets);
@@ -103,6 +123,15 @@ export class VenueLink implements SourceLink {
   async authenticate(secrets: SourceSecrets): Promise<void> {
     await this.#logIn(secrets);
     this.#start();
+  }
+
+  /** Of a playback. */
+  seek(at: number): void {
+    this.#feed.seek(at);
+  }
+
+  setPlaying(playing: boolean, speed: number): void {
+    this.#feed.setPlaying(playing, speed);
   }
 
   record(on: boolean): void {
@@ -158,7 +187,15 @@ export class VenueLink implements SourceLink {
     };
     this.#become({ phase: 'connecting', attempt: 1 });
     this.#feed.want(this.#wants.all);
-    this.#feed.start(setup);
+    if (this.#playback) this.#feed.play(setup, this.#playback.frames);
+    else this.#feed.start(setup);
+  }
+
+  /** A recording begins at another time. */
+  #reset(): void {
+    this.#data.reset();
+    this.#account = NO_FIGURES;
+    this.#ports.changed('accounts');
   }
 
   #stateOf(status: SessionStatus): SourceState {
@@ -198,6 +235,8 @@ export class VenueLink implements SourceLink {
 
   #list({ instruments, predictions }: FeedBatch): void {
     for (const instrument of instruments) {
+      // M10: a venue of thousands tells of new ones too; what is watched is chosen.
+      if (this.#kind === 'polymarket' && !this.#instruments.has(instrument.symbol) && !this.#playback) continue;
       this.#instruments.set(instrument.symbol, { ...this.#instruments.get(instrument.symbol), ...instrument });
     }
     for (const market of predictions) this.#predict(market);
@@ -207,6 +246,7 @@ export class VenueLink implements SourceLink {
 
   /** M8, M10: what changed of a question concerns each of its outcomes. */
   #predict(market: PredictionMarket): void {
+    if (!market.outcomes.some(({ symbol }) => this.#instruments.has(symbol))) this.#figures.newMarket(market);
     for (const { symbol } of market.outcomes) {
       const known = this.#instruments.get(symbol);
       if (known) this.#instruments.set(symbol, { ...known, tickSize: market.tickSize, prediction: market });

@@ -4,7 +4,9 @@ import type { SourcePorts } from './source-ports.ts';
 
 export type VenueApi = 'okx' | 'okx-demo' | 'polymarket-gamma' | 'polymarket-clob';
 
-export type RestPorts = Pick<SourcePorts, 'fetch' | 'bearer' | 'page'>;
+export interface RestPorts extends Pick<SourcePorts, 'fetch' | 'bearer' | 'page'> {
+  readonly now: () => number;
+}
 
 /** O1: live or demo is told by the address. */
 export function okxApi({ url }: Pick<SourceConfig, 'url'>): VenueApi {
@@ -13,7 +15,7 @@ export function okxApi({ url }: Pick<SourceConfig, 'url'>): VenueApi {
 
 /** `path` with its query, as the venue has it. Rejects in plain words. */
 export async function getVenue(
-  { fetch, bearer, page }: RestPorts,
+  { fetch, bearer, page }: Omit<RestPorts, 'now'>,
   api: VenueApi,
   path: string,
   signal: AbortSignal,
