@@ -98,8 +98,13 @@ describe('a connection', () => {
     old.end(1000, 'bye');
     expect([log.received, log.losses]).toEqual([[], []]);
     socket().accept();
+    socket().end();
+    expect(connection).toMatchObject({ attempt: 1, loss: { cause: 'closed' } });
+    connection.reconnect();
+    expect(connection.attempt).toBe(0);
+    socket().accept();
     await timers.advance(60_000);
-    expect(sockets).toHaveLength(2);
+    expect(sockets).toHaveLength(3);
     expect(connection.state).toBe('open');
   });
 

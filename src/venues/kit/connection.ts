@@ -215,7 +215,7 @@ class SocketKeeper implements Connection {
   }
 
   #lose(cause: Loss['cause'], code: number, reason: string): void {
-    const { ports, on } = this.#options;
+    const { ports, stats, on } = this.#options;
     const wasOpen = this.#state === 'open';
     this.#letGo();
     const delay = this.#backOff.lost();
@@ -223,8 +223,11 @@ class SocketKeeper implements Connection {
     const retryAt = ports.timers.now() + delay;
     const loss = { cause, code, reason, wasOpen, attempt: this.#backOff.losses, retryAt };
     this.#loss = loss;
-    this.#become('waiting');
+    this.#state = 'waiting';
+    stats.shut('waiting', this);
+    // What follows from the loss first, so that whoever looks at the state sees what it has come to.
     on.lost(loss);
+    on.changed?.();
   }
 
   /** From here on nothing the old socket says is heard. */

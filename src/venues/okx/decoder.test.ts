@@ -230,6 +230,7 @@ describe('tickers, trades and candles', () => {
 
   it('O9: of derivatives the base volume is the second one', () => {
     const swap = { ...ROW, instId: 'BTC-USDT-SWAP', vol24h: '700', volCcy24h: '7' };
+    expect(setUp().on('tickers', [{ ...ROW, last: '' }])).toMatchObject([{ ticker: { last: null, open24h: null } }]);
     for (const row of [swap, { ...swap, instType: 'SWAP' }]) {
       expect(setUp().on('tickers', [row])).toMatchObject([{ ticker: { volume24h: '7', quoteVolume24h: null } }]);
     }

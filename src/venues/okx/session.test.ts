@@ -340,6 +340,24 @@ describe('resync', () => {
     expect(count).toBeLessThan(200);
   });
 
+  it('O5, O13: so does one whose snapshot is wrong every time', async () => {
+    const { session, at, run, timers } = setUp();
+    session.want([sub('book')]);
+    session.start();
+    const socket = at('public').accept();
+    for (let second = 0; second < 3_600; second += 1) {
+      const wasAsked = requests(socket).at(-1)?.op === 'subscribe' && (answered.get(socket) ?? 0) < socket.sent.length;
+      acknowledge(socket, { withBooks: false });
+      if (wasAsked) book(socket, 'BTC-USDT', -1, 10, 'x');
+      socket.say('pong');
+      await run(1_000);
+    }
+    expect(requests(socket).length).toBeGreaterThan(60);
+    expect(requests(socket).length).toBeLessThan(200);
+    session.close();
+    expect(timers.size).toBe(0);
+  });
+
   it('O12: a book whose snapshot does not come starts anew', async () => {
     const { session, at, run } = setUp();
     session.want([sub('book')]);
@@ -490,10 +508,37 @@ describe('O4: notice 64008', () => {
     expect(sockets).toHaveLength(2);
   });
 
+  it('what has switched no longer hears the old one, nor suffers from its end', async () => {
+    const { session, at, run, standings, events } = setUp();
+    session.want([sub('book'), sub('book', 'ETH-USDT')]);
+    session.start();
+    const old = at('public').accept();
+    acknowledge(old);
+    old.say(notice);
+    await run();
+    const next = at('public').accept();
+    acknowledge(next, { withBooks: false });
+    book(next, 'BTC-USDT', -1, 50, '3');
+    const before = events.length;
+    book(old, 'BTC-USDT', 10, 11, '2');
+    expect(events).toHaveLength(before);
+    book(old, 'ETH-USDT', 10, 11, '2');
+    expect(events).toHaveLength(before + 1);
+    old.end(1001, 'bye');
+    const stale = events.flatMap((event) =>
+      event.type === 'book_state' && event.state.trust === 'stale' ? [event.symbol] : [],
+    );
+    expect(stale).toEqual(['ETH-USDT']);
+    book(next, 'ETH-USDT', -1, 60);
+    expect(standings()).toEqual(['verified', 'verified', 'stale', 'verified']);
+    expect(session.stats()).toMatchObject([{ state: 'live', resyncs: 0, reconnects: 1 }]);
+  });
+
   it('is used as it is when the server closes too early', async () => {
-    const { session, old, next, standings, run, sockets } = await announced();
+    const { session, old, next, standings, run, sockets, statuses } = await announced();
     next.accept();
     old.end(1001, 'bye');
+    expect(statuses.map(({ phase }) => phase)).toEqual(['connecting', 'live']);
     expect(standings()).toEqual(['verified', 'stale']);
     acknowledge(next);
     expect(standings()).toEqual(['verified', 'stale', 'verified']);
@@ -557,6 +602,26 @@ describe('login', () => {
     expect(said(socket)).toMatchObject([['login', '']]);
     acknowledge(socket);
     expect(said(socket)[1]?.[0]).toBe('subscribe');
+  });
+
+  it('after a cut the account is what it then tells', async () => {
+    const { at, run, events } = await withAccount();
+    const arg = { channel: 'positions', instType: 'ANY' };
+    const say = (posId: string) =>
+      at('private').say({ arg, data: [{ posId, instId: posId, posSide: 'net', pos: '1', avgPx: '1' }] });
+    for (const posId of ['A-B-SWAP', 'C-D-SWAP']) {
+      acknowledge(at('private').accept());
+      acknowledge(at('private'));
+      say(posId);
+      at('private').end(4006);
+      await run(10_000);
+    }
+    const symbols = events.flatMap((event) =>
+      event.type === 'account' && event.event.type === 'positions'
+        ? [event.event.positions.map(({ symbol }) => symbol)]
+        : [],
+    );
+    expect(symbols).toEqual([['A-B-SWAP'], ['C-D-SWAP']]);
   });
 
   it.each(['60004', '60005', '60006', '60007', '60009', '60011', '60024', '60032'])(

@@ -88,3 +88,19 @@ it('O4: an error that names two of those asked for is about neither', () => {
   expect(subscriptions.refuse(undefined, arg('C-D'), 'no')).toEqual(arg('C-D'));
   expect(subscriptions.hasWork).toBe(false);
 });
+
+it('O3: an unsubscribe that is never answered counts as done; its answer, if it comes, is for nothing', () => {
+  const subscriptions = new Subscriptions();
+  const key = keyOf(arg('A'));
+  subscriptions.want(wish(['A']));
+  subscriptions.next(true, 0);
+  subscriptions.acked('subscribe', key);
+  subscriptions.resync(key);
+  expect(subscriptions.next(true, 0)?.op).toBe('unsubscribe');
+  expect(subscriptions.next(true, 9_999)).toBeUndefined();
+  expect(subscriptions.overdue(10_000, 10_000)).toEqual({ unanswered: false, refused: [], bare: [] });
+  expect(subscriptions.next(true, 10_000)?.op).toBe('subscribe');
+  subscriptions.acked('unsubscribe', key);
+  expect(subscriptions.next(true, 10_000)).toBeUndefined();
+  expect(subscriptions.overdue(20_000, 10_000)).toMatchObject({ unanswered: true });
+});
