@@ -3,40 +3,14 @@
  * path on the same frames. Both must end with the same best prices.
  */
 import { createOkxDecoder } from '#venues/okx/decoder.ts';
-import { formatUnits } from '#domain/order-book-units.ts';
-import { bookStream, type LevelChange } from './support/book-stream.ts';
 import { ccxt, type CcxtClient, type CcxtOkx } from './support/controls.ts';
 import { figure, nanosecondsEach } from './support/figure.ts';
+import { okxBookFrames, SYMBOL } from './support/venue-frames.ts';
 
 const quick = process.argv.includes('--quick');
 const ROUNDS = quick ? 1 : 9;
-const SYMBOL = 'BTC-USDT';
 
-/** The stream as OKX sends it: one `snapshot`, then `update`s that follow on each other (O11, O12). */
-function okxFrames(batches: readonly (readonly LevelChange[])[]): string[] {
-  return batches.map((batch, index) => {
-    const rows = (side: 'bid' | 'ask') =>
-      batch
-        .filter((change) => change.side === side && (index > 0 || change.size > 0))
-        .map(({ price, size }) => [formatUnits(price, 1), formatUnits(size, 8), '0', size === 0 ? '0' : '3']);
-    return JSON.stringify({
-      arg: { channel: 'books', instId: SYMBOL },
-      action: index === 0 ? 'snapshot' : 'update',
-      data: [
-        {
-          asks: rows('ask'),
-          bids: rows('bid'),
-          ts: String(1_700_000_000_000 + index * 100),
-          checksum: 0,
-          seqId: index + 1,
-          prevSeqId: index === 0 ? -1 : index,
-        },
-      ],
-    });
-  });
-}
-
-const frames = okxFrames(bookStream(quick ? 200 : 4_000));
+const frames = okxBookFrames(quick ? 200 : 4_000);
 const { default: library } = await ccxt();
 const client: CcxtClient = {
   subscriptions: {},
@@ -58,7 +32,7 @@ function ours() {
   const decoder = createOkxDecoder({ venue: 'okx', instruments: [] });
   let best: readonly number[] = [];
   for (const frame of frames) {
-    for (const event of decoder.decode(frame, 0)) {
+    for (const event of decoder.decode(frame)) {
       if (event.type !== 'book') continue;
       const { book } = event;
       best = [book.bestBid() ?? 0, book.bestAsk() ?? 0].map((price) => price / 10 ** book.priceDecimals);
