@@ -10,7 +10,7 @@ import type { ListedInstrument } from '#stores/source-types.ts';
 import { tickersStore } from '#stores/tickers.ts';
 import { buttonClass } from '#ui/button.tsx';
 import { instrumentName } from '#ui/format/instrument-name.ts';
-import { formatCompact, formatPct } from '#ui/format/numbers.ts';
+import { DASH, formatCompact, formatPct } from '#ui/format/numbers.ts';
 import { formatQuoted } from '#ui/format/quoted-price.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
@@ -19,6 +19,7 @@ import { anyText, useSearchState } from '#ui/routing/use-search-state.ts';
 import { signTone } from '#ui/stat.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '#ui/states.tsx';
 import type { Column, Sort } from '#ui/table.tsx';
+import { useSize } from '#ui/use-size.ts';
 import { VirtualTable } from '#ui/virtual-table.tsx';
 import { CrossCell } from './cross-cell.tsx';
 import { SourceFilter } from './source-filter.tsx';
@@ -45,75 +46,68 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
   const [source, setSource] = useSearchState('source', '', anyText);
   const [sort, setSort] = useState<Sort>({ key: 'volume', descending: true });
   const { rows, anyShared, count, renew } = useRows(listings, sources, { query: query.trim(), source, sort });
+  const [box, { width }] = useSize<HTMLDivElement>();
   const isSelected = ({ instrument: { venue, symbol } }: WatchRow) =>
     venue === selected?.venue && symbol === selected.symbol;
 
-  const figure = (key: keyof QuoteFigures, header: string, width: string) =>
-    ({
-      key,
-      header,
-      width,
-      align: 'end',
-      sortable: true,
-      cell: ({ instrument }: WatchRow) => <Figure of={instrument} show={key} />,
-    }) as const;
-  const columns: Column<WatchRow>[] = [
-    {
-      key: 'symbol',
-      header: t('markets.instrument'),
-      sortable: true,
-      cell: (row) => (
-        <span className={css.name}>
-          <button type="button" aria-current={isSelected(row) || undefined} title={tooltip(row.instrument)}>
-            {instrumentName(row.instrument)}
-          </button>
-          {row.instrument.simulated && <small className={css.sim}>SIM</small>}
-        </span>
-      ),
-    },
-    ...(sources.size > 1
-      ? [
-          {
-            key: 'source',
-            header: t('markets.source'),
-            width: '100px',
-            sortable: true,
-            wide: true,
-            cell: ({ instrument, source: name }: WatchRow) => (
-              <span className={sourceIn(sources, instrument.venue).stale ? 'warn' : 'dim'} title={name}>
-                {name}
-              </span>
-            ),
-          },
-        ]
-      : []),
-    figure('last', t('markets.last'), '106px'),
-    figure('change', t('markets.change_24h'), '92px'),
-    { ...figure('volume', t('markets.volume_24h'), '98px'), wide: true },
-    { ...figure('spread', t('markets.spread'), '84px'), wide: true },
-    ...(anyShared
-      ? [
-          {
-            key: 'cross',
-            header: t('markets.cross'),
-            width: '172px',
-            align: 'end',
-            sortable: true,
-            wide: true,
-            cell: (row: WatchRow) => <CrossCell row={row} sources={sources} onOpen={onSpread} />,
-          } as const,
-        ]
-      : []),
-    {
-      key: 'day',
-      header: t('markets.day'),
-      width: '96px',
-      align: 'end',
-      cell: ({ instrument }) => (
-        <SparklineCell instrument={instrument} history={sourceIn(sources, instrument.venue).feeds.history} />
-      ),
-    },
-  ];
+  const figure = (key: keyof QuoteFigures, header: string, px: number): SizedColumn => ({
+    key,
+    header,
+    px,
+    align: 'end',
+    sortable: true,
+    cell: ({ instrument }) => <Figure of={instrument} show={key} />,
+  });
+  const name: Column<WatchRow> = {
+    key: 'symbol',
+    header: t('markets.instrument'),
+    sortable: true,
+    cell: (row) => (
+      <span className={css.name}>
+        <button type="button" aria-current={isSelected(row) || undefined} title={tooltip(row.instrument)}>
+          {instrumentName(row.instrument)}
+        </button>
+        {row.instrument.simulated && <small className={css.sim}>SIM</small>}
+      </span>
+    ),
+  };
+  const origin: SizedColumn = {
+    key: 'source',
+    header: t('markets.source'),
+    px: 92,
+    sortable: true,
+    cell: ({ instrument, source: from }) => (
+      <span className={sourceIn(sources, instrument.venue).stale ? 'warn' : 'dim'} title={from}>
+        {from}
+      </span>
+    ),
+  };
+  const cross: SizedColumn = {
+    key: 'cross',
+    header: t('markets.cross'),
+    px: 152,
+    align: 'end',
+    sortable: true,
+    cell: (row) => <CrossCell row={row} sources={sources} onOpen={onSpread} />,
+  };
+  const day: SizedColumn = {
+    key: 'day',
+    header: t('markets.day'),
+    px: 92,
+    align: 'end',
+    cell: ({ instrument }) => (
+      <SparklineCell instrument={instrument} history={sourceIn(sources, instrument.venue).feeds.history} />
+    ),
+  };
+  const columns = fitting(name, width, [
+    figure('last', t('markets.last'), 98),
+    figure('change', t('markets.change_24h'), 98),
+    day,
+    ...(sources.size > 1 ? [origin] : []),
+    ...(anyShared ? [cross] : []),
+    figure('volume', t('markets.volume_24h'), 98),
+    figure('spread', t('markets.spread'), 86),
+  ]);
 
   return (
     <Panel
@@ -147,22 +141,44 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
       ) : rows.length === 0 ? (
         <EmptyState title={t('markets.none_found')} text={t('markets.none_found_text')} action={<AddSource />} />
       ) : (
-        <VirtualTable
-          label={t('markets.watch_list')}
-          columns={columns}
-          rows={rows}
-          rowKey={({ id }) => id}
-          sort={sort}
-          onSort={(next) => {
-            renew();
-            setSort(next);
-          }}
-          onRowClick={({ instrument }) => onSelect(instrument)}
-          isSelected={isSelected}
-        />
+        <div ref={box} className={css.box}>
+          <VirtualTable
+            label={t('markets.watch_list')}
+            columns={columns}
+            rows={rows}
+            rowKey={({ id }) => id}
+            sort={sort}
+            onSort={(next) => {
+              renew();
+              setSort(next);
+            }}
+            onRowClick={({ instrument }) => onSelect(instrument)}
+            isSelected={isSelected}
+          />
+        </div>
       )}
     </Panel>
   );
+}
+
+interface SizedColumn extends Column<WatchRow> {
+  readonly px: number;
+}
+
+const NAME_PX = 150;
+/** From left to right. */
+const ORDER = ['source', 'last', 'change', 'volume', 'spread', 'cross', 'day'];
+
+/** The columns there is room for, the more important ones first; all of them before the width is known. */
+function fitting(name: Column<WatchRow>, width: number, columns: readonly SizedColumn[]): Column<WatchRow>[] {
+  let room = width === 0 ? Infinity : width - NAME_PX;
+  const chosen = columns.filter(({ px }) => {
+    const fits = px <= room;
+    if (fits) room -= px;
+    return fits;
+  });
+  chosen.sort((a, b) => ORDER.indexOf(a.key) - ORDER.indexOf(b.key));
+  return [name, ...chosen.map(({ px, ...column }) => ({ ...column, width: `${px}px` }))];
 }
 
 function AddSource() {
@@ -190,7 +206,8 @@ function Figure({ of: instrument, show }: { readonly of: ListedInstrument; reado
   }
   if (show === 'volume') return <span title={instrument.quote}>{formatCompact(figures?.volume)}</span>;
   const spread = figures?.spread;
-  if (spread === null || spread === undefined || spread >= 0) return formatPct(spread, { decimals: 3 });
+  if (spread === null || spread === undefined) return DASH;
+  if (spread >= 0) return formatPct(spread, { decimals: spread < 0.01 ? 5 : 3 });
   return (
     <span className="warn" title={t('markets.crossed_text')}>
       {t('markets.crossed')}
