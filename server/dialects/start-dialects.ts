@@ -17,14 +17,7 @@ import { AccountServer } from './socketio/account-server.ts';
 export interface DialectDeps {
   readonly config: Pick<
     Config,
-    | 'host'
-    | 'dialect'
-    | 'push_port'
-    | 'push_anonymous'
-    | 'push_instrument'
-    | 'socketio_port'
-    | 'socketio_intervals'
-    | 'auth'
+    'host' | 'dialect' | 'push_port' | 'push_anonymous' | 'push_instrument' | 'socketio_port' | 'socketio_intervals'
   >;
   readonly bus: Bus;
   readonly timers: Timers;
