@@ -1,5 +1,6 @@
 /** A `WebSocket` whose real address is only known after it was built: a relay's ticket is good for one socket. */
 import type { WebSocketConstructor } from '#client/options.ts';
+import { closeEvent, PlainSocket } from './plain-socket.ts';
 
 const ABNORMAL_CLOSURE = 1006;
 
@@ -8,18 +9,8 @@ export function relayedSocket(
   Native: WebSocketConstructor,
   relay: (url: string) => Promise<string>,
 ): WebSocketConstructor {
-  return class RelayedSocket extends EventTarget implements WebSocket {
-    readonly CONNECTING = 0;
-    readonly OPEN = 1;
-    readonly CLOSING = 2;
-    readonly CLOSED = 3;
+  return class RelayedSocket extends PlainSocket implements WebSocket {
     readonly url: string;
-    readonly extensions = '';
-    binaryType: BinaryType = 'blob';
-    onopen: WebSocket['onopen'] = null;
-    onmessage: WebSocket['onmessage'] = null;
-    onclose: WebSocket['onclose'] = null;
-    onerror: WebSocket['onerror'] = null;
     #socket: WebSocket | undefined;
     #isClosed = false;
 
@@ -62,7 +53,9 @@ export function relayedSocket(
       socket.addEventListener('message', ({ data }: MessageEvent<unknown>) =>
         this.#tell(new MessageEvent('message', { data })),
       );
-      socket.addEventListener('close', ({ code, reason }) => this.#tell(closing(code, reason)));
+      socket.addEventListener('close', ({ code, reason }) =>
+        this.#tell(closeEvent(code, reason, code !== ABNORMAL_CLOSURE)),
+      );
     }
 
     #fail(reason: string): void {
@@ -70,7 +63,7 @@ export function relayedSocket(
       this.#isClosed = true;
       queueMicrotask(() => {
         this.#tell(new Event('error'));
-        this.#tell(closing(ABNORMAL_CLOSURE, reason));
+        this.#tell(closeEvent(ABNORMAL_CLOSURE, reason, false));
       });
     }
 
@@ -78,9 +71,4 @@ export function relayedSocket(
       this.dispatchEvent(event);
     }
   };
-}
-
-function closing(code: number, reason: string): Event {
-  // Node 20 has no `CloseEvent`.
-  return Object.assign(new Event('close'), { code, reason, wasClean: code !== ABNORMAL_CLOSURE });
 }

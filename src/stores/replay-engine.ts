@@ -1,13 +1,22 @@
 /** A recording of an engine played back: a peer that tells the client what was recorded, at the time it is moved to. */
 import type { Timers } from '#domain/clock.ts';
 import type { SourceConfig } from '#domain/source.ts';
+import type { Capabilities } from '#protocol/envelope.ts';
 import type { RecordedFrame } from '#workers/feed-protocol.ts';
 import { EngineLink } from './engine-link.ts';
+import { closeEvent, PlainSocket } from './plain-socket.ts';
 import type { PlayableLink } from './replay-desk.ts';
 import type { LinkPorts } from './source-link.ts';
 import type { SourcePorts } from './source-ports.ts';
 import type { Playback } from './venue-link.ts';
 
+/** Z5: a recording answers nothing but what its header says. */
+const CAPABILITIES: Capabilities = {
+  actions: ['market.instruments'],
+  channels: ['*'],
+  limits: { messages_per_s: 1_000, subscriptions: 1_000, commands_per_s: 1_000 },
+  heartbeat_ms: 30_000,
+};
 const STEP_MS = 20;
 /** Frames told before anything else has its turn. */
 const AT_ONCE = 1_000;
@@ -99,7 +108,11 @@ class EnginePlayer {
     this.#next = 0;
     this.#run += 1;
     // Z5, Z12: another run, so the client takes earlier numbers for new ones.
-    this.#say({ type: 'connected', data: { server: 'recording', run: `replay-${this.#run}`, auth_required: false } });
+    const run = `replay-${this.#run}`;
+    this.#say({
+      type: 'connected',
+      data: { server: 'recording', run, auth_required: false, capabilities: CAPABILITIES },
+    });
   }
 
   #answer({ type, id, channels, action }: Fields): void {
@@ -170,21 +183,11 @@ interface Peer {
 
 /** The client's end of a connection to `peer`, on the same thread. */
 function playedSocket(peer: Peer): SourcePorts['WebSocket'] {
-  return class PlayedSocket extends EventTarget implements WebSocket {
-    readonly CONNECTING = 0;
-    readonly OPEN = 1;
-    readonly CLOSING = 2;
-    readonly CLOSED = 3;
+  return class PlayedSocket extends PlainSocket implements WebSocket {
     readonly url: string;
-    readonly extensions = '';
     readonly protocol = '';
     readonly bufferedAmount = 0;
-    binaryType: BinaryType = 'blob';
     readyState: WebSocket['readyState'] = 0;
-    onopen: WebSocket['onopen'] = null;
-    onmessage: WebSocket['onmessage'] = null;
-    onclose: WebSocket['onclose'] = null;
-    onerror: WebSocket['onerror'] = null;
 
     constructor(url: string) {
       super();
@@ -207,7 +210,7 @@ function playedSocket(peer: Peer): SourcePorts['WebSocket'] {
       if (this.readyState === this.CLOSED) return;
       this.readyState = this.CLOSED;
       peer.closed();
-      queueMicrotask(() => this.dispatchEvent(Object.assign(new Event('close'), { code, reason, wasClean: true })));
+      queueMicrotask(() => this.dispatchEvent(closeEvent(code, reason, true)));
     }
   };
 }
