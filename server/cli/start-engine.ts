@@ -15,12 +15,14 @@ import { PUSH_PORT_FLAG, SOCKETIO_PORT_FLAG, startDialects } from '#server/diale
 import { createHost, DEFAULT_ENGINE_OPTIONS, type Host } from '#server/host/create-host.ts';
 import { sourceHandlers } from '#server/host/source-handlers.ts';
 import { systemTimers } from '#server/host/system-timers.ts';
+import { TickRecorder } from '#server/host/tick-recorder.ts';
 import { createHttpServer } from '#server/rest/http-server.ts';
 import { createMetrics } from '#server/rest/metrics.ts';
 import { Audit } from '#server/storage/audit.ts';
 import { openDatabase } from '#server/storage/database.ts';
 import { secret } from '#server/storage/secrets.ts';
 import { Sources } from '#server/storage/sources.ts';
+import { openTicks } from '#server/storage/ticks.ts';
 import { createEgress } from '#server/venues/proxy.ts';
 import { Relay } from '#server/venues/relay.ts';
 import { createVenueApis } from '#server/venues/venue-apis.ts';
@@ -83,6 +85,16 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       },
     });
     undo.push(() => host.stop());
+    if (config.record_ticks === 'on') {
+      const recorder = new TickRecorder({
+        bus,
+        timers,
+        open: () => openTicks(join(config.data, 'ticks.db')),
+        warn: (message) => host.log('warn', 'ticks', message),
+      });
+      recorder.start();
+      undo.push(() => recorder.stop());
+    }
     marketLog.warn = (message) => host.log('warn', 'market', message);
 
     const authRequired = config.auth === 'on';
