@@ -28,6 +28,7 @@ const AXIS_HEIGHT = 18;
 const AXIS_WIDTH = 72;
 /** A market that does not move must not look like a storm. */
 const LEAST_SPAN_PCT = 0.005;
+const LEAST_SHOWN_MS = 120_000;
 
 /** The percents in view, zero always among them, with room above and below. */
 export function spreadSpan(lines: readonly SpreadLine[]): { readonly low: number; readonly high: number } {
@@ -43,6 +44,12 @@ export function spreadSpan(lines: readonly SpreadLine[]): { readonly low: number
   return { low: low - pad, high: high + pad };
 }
 
+/** As long as there is something to show, and two minutes at least. */
+function shownMs(lines: readonly SpreadLine[], newest: number, most: number): number {
+  const oldest = Math.min(...lines.flatMap(({ points }) => points.find(([, pct]) => pct !== null)?.[0] ?? []));
+  return Math.min(most, Math.max(LEAST_SHOWN_MS, newest - oldest));
+}
+
 export function createSpreadChart(container: HTMLElement, options: SpreadChartOptions): SpreadChart {
   let theme = readTheme();
   let lines: readonly SpreadLine[] = [];
@@ -53,7 +60,8 @@ export function createSpreadChart(container: HTMLElement, options: SpreadChartOp
     if (!Number.isFinite(newest)) return;
     const [right, floor] = [width - AXIS_WIDTH, height - AXIS_HEIGHT];
     const { low, high } = spreadSpan(lines);
-    const x = (ts: number) => right - ((newest - ts) / options.windowMs) * right;
+    const windowMs = shownMs(lines, newest, options.windowMs);
+    const x = (ts: number) => right - ((newest - ts) / windowMs) * right;
     const y = (pct: number) => floor - ((pct - low) / (high - low)) * floor;
 
     context.font = `11px ${theme.font}`;
@@ -62,11 +70,13 @@ export function createSpreadChart(container: HTMLElement, options: SpreadChartOp
     for (const pct of [low + (high - low) * 0.06, 0, high - (high - low) * 0.06]) {
       context.fillStyle = pct === 0 ? theme.faint : theme.line;
       context.fillRect(0, Math.round(y(pct)), right, 1);
+      // Next to the zero line there is no room for another figure.
+      if (pct !== 0 && Math.abs(y(pct) - y(0)) < 14) continue;
       context.fillStyle = theme.dim;
       context.fillText(options.formatPct(pct), right + 6, y(pct));
     }
     for (const share of [0.02, 0.34, 0.67]) {
-      const ts = newest - options.windowMs * (1 - share);
+      const ts = newest - windowMs * (1 - share);
       context.fillStyle = theme.dim;
       context.fillText(options.formatTime(ts), right * share, floor + AXIS_HEIGHT / 2 + 1);
     }
@@ -89,7 +99,7 @@ export function createSpreadChart(container: HTMLElement, options: SpreadChartOp
     });
 
     if (pointer === null || pointer > right) return;
-    const ts = newest - ((right - pointer) / right) * options.windowMs;
+    const ts = newest - ((right - pointer) / right) * windowMs;
     context.fillStyle = theme.faint;
     context.fillRect(Math.round(pointer), 0, 1, floor);
     context.textAlign = pointer < right / 2 ? 'left' : 'right';

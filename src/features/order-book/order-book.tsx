@@ -128,7 +128,10 @@ function LiveBook({ instrument, source, own = NO_ORDERS, onPick, className }: Or
         <Segmented
           label={t('markets.grouping')}
           value={group}
-          options={GROUPS.map((value) => ({ value, label: groupLabel(instrument, Number(value)) }))}
+          options={GROUPS.filter((value) => isUseful(instrument, Number(value))).map((value) => ({
+            value,
+            label: groupLabel(instrument, Number(value)),
+          }))}
           onChange={setGroup}
         />
       }
@@ -171,6 +174,11 @@ function MidPrice({ instrument }: { readonly instrument: ListedInstrument }) {
 /** Sizes with more than five decimals do not fit, and tell nothing at a glance. */
 function sizeStep(lotSize: string): string {
   return decimalsOf(lotSize) > 5 ? '0.00001' : lotSize;
+}
+
+/** Of an outcome, whose price ends at one, a row of half the scale tells nothing. */
+function isUseful({ tickSize, prediction }: ListedInstrument, ticks: number): boolean {
+  return prediction === undefined || Number(tickSize) * ticks < 0.5;
 }
 
 function groupLabel({ tickSize, prediction }: ListedInstrument, ticks: number): string {

@@ -75,7 +75,7 @@ function Compared({ base, listed }: { readonly base: ListedInstrument; readonly 
     const chart = createSpreadChart(container.current, {
       windowMs: WINDOW_MS,
       formatPct: (pct) => formatPct(pct, { decimals: 3, sign: true }),
-      formatTime: (ts) => formatTime(ts, 'minute'),
+      formatTime: (ts) => formatTime(ts),
     });
     const others = listed.filter((one) => one !== base);
     const draw = () => {

@@ -57,8 +57,6 @@ export function useRows(listings: readonly ListedInstrument[], sources: Instrume
   }, [all, query, source, sort, quotes]);
   return {
     rows,
-    /** Whether any pair is traded at several venues. */
-    anyShared: all.some(({ shared }) => shared !== null),
     count: all.length,
     /** Sorts by the prices of now. */
     renew: () => setQuotes(tickers.getState()),

@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
+import { midOf } from '#domain/same-pair.ts';
 import { useInstance } from '#stores/environment.tsx';
 import { sourceIn, useInstrumentSources } from '#stores/instrument-source.ts';
 import { useListings } from '#stores/listings.ts';
@@ -45,7 +46,7 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
   const [query, setQuery] = useSearchState('q', '', anyText);
   const [source, setSource] = useSearchState('source', '', anyText);
   const [sort, setSort] = useState<Sort>({ key: 'volume', descending: true });
-  const { rows, anyShared, count, renew } = useRows(listings, sources, { query: query.trim(), source, sort });
+  const { rows, count, renew } = useRows(listings, sources, { query: query.trim(), source, sort });
   const [box, { width }] = useSize<HTMLDivElement>();
   const isSelected = ({ instrument: { venue, symbol } }: WatchRow) =>
     venue === selected?.venue && symbol === selected.symbol;
@@ -65,8 +66,9 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
     cell: (row) => (
       <span className={css.name}>
         <button type="button" aria-current={isSelected(row) || undefined} title={tooltip(row.instrument)}>
-          {instrumentName(row.instrument)}
+          {row.instrument.prediction?.question || instrumentName(row.instrument)}
         </button>
+        {row.instrument.prediction && <small className={css.outcome}>{row.instrument.base}</small>}
         {row.instrument.simulated && <small className={css.sim}>SIM</small>}
       </span>
     ),
@@ -103,8 +105,8 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
     figure('last', t('markets.last'), 98),
     figure('change', t('markets.change_24h'), 98),
     day,
-    ...(sources.size > 1 ? [origin] : []),
-    ...(anyShared ? [cross] : []),
+    ...(sources.size > 1 && source === '' ? [origin] : []),
+    ...(rows.some(({ shared }) => shared !== null) ? [cross] : []),
     figure('volume', t('markets.volume_24h'), 98),
     figure('spread', t('markets.spread'), 86),
   ]);
@@ -200,7 +202,15 @@ function Figure({ of: instrument, show }: { readonly of: ListedInstrument; reado
   const key = tickerKey(instrument.venue, instrument.symbol);
   const ticker = useStore(useInstance(tickersStore), (tickers: Tickers) => tickers.get(key));
   const figures = quoteFigures(ticker);
-  if (show === 'last') return formatQuoted(ticker?.last, instrument);
+  if (show === 'last') {
+    const mid = ticker && ticker.last === null ? midOf(ticker) : null;
+    if (mid === null) return formatQuoted(ticker?.last, instrument);
+    return (
+      <span className="dim" title={t('markets.mid_price')}>
+        {formatQuoted(mid, instrument)}
+      </span>
+    );
+  }
   if (show === 'change') {
     return <span className={signTone(figures?.change)}>{formatPct(figures?.change, { sign: true })}</span>;
   }
