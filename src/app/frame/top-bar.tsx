@@ -31,7 +31,9 @@ export function TopBar({ open, bell, sources }: Props) {
           Grid<i>desk</i>
         </span>
       </Link>
-      <SourceChips more={sources} />
+      <div className={styles['sources']}>
+        <SourceChips more={sources} />
+      </div>
       <div className={styles['strip']}>
         <PriceStrip />
       </div>

@@ -1,5 +1,5 @@
 /** System → Connections: every source with its figures; opened, each of its connections, by type. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { useMay } from '#stores/connection.ts';
 import type { SourceView } from '#stores/source-types.ts';
@@ -108,14 +108,20 @@ function SourceRow({ source, now, open, onToggle }: RowProps) {
   const { tone, text, reason } = describeSource(source, now, t);
   const { reconnect } = useSourceActions();
   const [signingIn, setSigningIn] = useState(false);
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (open) item.current?.scrollIntoView({ block: 'nearest' });
+  }, [open]);
   const sums = totals(source);
   const since = upSince(source);
   const last = lastMessageAt(source);
+  // Of a source that has never talked there is nothing to tell.
+  const hasFigures = state.phase === 'live' || sums.messages > 0;
   const bytes = history.bytesPerSecond.at(-1);
   const p50p99 = (pair: { readonly p50: number | null; readonly p99: number | null }) =>
     pair.p50 === null ? '–' : `${formatMs(pair.p50) ?? '–'} / ${formatMs(pair.p99) ?? '–'}`;
   return (
-    <li className={styles['source']} aria-label={config.name}>
+    <li ref={item} className={styles['source']} aria-label={config.name}>
       <div className={styles['head']}>
         <button
           type="button"
@@ -144,7 +150,7 @@ function SourceRow({ source, now, open, onToggle }: RowProps) {
           </Button>
         )}
       </div>
-      {(state.phase === 'live' || sums.messages > 0) && (
+      {hasFigures && (
         <dl className={styles['figures']}>
           <Figure label={t('sources.uptime')} value={since === null ? '–' : formatAge(now - since)} />
           <Figure
@@ -164,6 +170,10 @@ function SourceRow({ source, now, open, onToggle }: RowProps) {
           />
           <Figure label={t('sources.latency_received')} value={p50p99(latency.received)} series={history.latencyMs} />
           <Figure label={t('sources.latency_painted')} value={p50p99(latency.painted)} />
+        </dl>
+      )}
+      {hasFigures && (
+        <dl className={styles['inline']}>
           <Figure label={t('desk.last_message')} value={last === null ? '–' : formatAge(now - last)} />
           <Figure label={t('desk.reconnects')} value={formatCount(sums.reconnects)} />
           <Figure label={t('sources.resyncs')} value={formatCount(sums.resyncs)} />

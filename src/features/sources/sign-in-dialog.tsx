@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent } from 'react';
+import { useId, useRef, useState, type FormEvent } from 'react';
 import type { SourceView } from '#stores/source-types.ts';
 import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
@@ -16,6 +16,7 @@ export function SignInDialog({ source: { config, state }, onClose }: Props) {
   const t = useT();
   const formId = useId();
   const { authenticate } = useSourceActions();
+  const first = useRef<HTMLInputElement>(null);
   const [token, setToken] = useState('');
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
@@ -56,14 +57,20 @@ export function SignInDialog({ source: { config, state }, onClose }: Props) {
   );
   const note = state.phase === 'needs_token' ? state.reason : null;
   return (
-    <Dialog open onClose={onClose} title={t('sources.sign_in_to', { name: config.name })} footer={footer}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('sources.sign_in_to', { name: config.name })}
+      footer={footer}
+      initialFocus={first}
+    >
       <form id={formId} onSubmit={(event) => void submit(event)} noValidate style={{ display: 'contents' }}>
         {note !== null && <p className="warn">{note}</p>}
         {login ? (
           <>
             <p className="dim">{t('sources.login_at', { url: config.loginUrl ?? '–' })}</p>
             <Field label={t('sources.user')}>
-              <Input autoComplete="off" value={user} onChange={(event) => setUser(event.target.value)} />
+              <Input ref={first} autoComplete="off" value={user} onChange={(event) => setUser(event.target.value)} />
             </Field>
             <Field label={t('sources.password')} hint={t('sources.in_memory')} error={error ?? undefined}>
               <Input
@@ -77,6 +84,7 @@ export function SignInDialog({ source: { config, state }, onClose }: Props) {
         ) : (
           <Field label={t('sources.token')} hint={t('sources.in_memory')} error={error ?? undefined}>
             <Input
+              ref={first}
               type="password"
               autoComplete="off"
               value={token}

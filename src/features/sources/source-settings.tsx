@@ -123,7 +123,7 @@ function SourceTable({ sources, may, onEdit, onFailure }: TableProps) {
             header: t('sources.name'),
             cell: ({ config }) => (
               <>
-                <b>{config.name}</b> <span className="faint">{config.id}</span>
+                <b>{config.name}</b> <span className={`faint ${styles['id'] ?? ''}`}>{config.id}</span>
               </>
             ),
           },
