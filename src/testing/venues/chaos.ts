@@ -1,5 +1,5 @@
 /** What a venue's session must survive: a seeded storm, then calm, then the account of what is left. */
-import type { BookLevel } from '#domain/market-data.ts';
+import type { BookLevel, BookTrust } from '#domain/market-data.ts';
 import type { OrderBook } from '#domain/order-book.ts';
 import { seededRandom, type Random } from '#domain/random.ts';
 import type { BookStanding, SessionPorts, Subscription, VenueEvent, VenueSession } from '#venues/venue.ts';
@@ -26,17 +26,25 @@ export interface ChaosStage {
   readonly pick: () => readonly Subscription[];
   /** Nothing is switched on any more that goes wrong. */
   readonly calm: () => void;
+  /** One thing more that goes wrong once, and nothing else later makes good. */
+  readonly lastBlow: () => void;
   /** Until which everything has to be right again. */
   readonly calmMs: number;
   /** What the server should have subscribed for these, sorted; and has. */
   readonly expected: (subscriptions: readonly Subscription[]) => readonly string[];
   readonly subscribed: () => readonly string[];
-  readonly book: (symbol: string) => { readonly bids: readonly BookLevel[]; readonly asks: readonly BookLevel[] };
+  readonly book: (symbol: string) => Truth;
+  /** All books come over one connection: while it is down none may pass for fresh. */
+  readonly isOneConnection: boolean;
   /** Connects a second, at most, as the venue allows. */
   readonly connectsPerSecond: number;
 }
 
 const STORM_MS = 45_000;
+/** By then every dead connection has been noticed. */
+const HEARTBEAT_MS = 45_000;
+/** Longer than between two updates in the calm: by then a gap is found. */
+const SAMPLE_MS = 6_000;
 
 /** Everything that was not as it should be; empty: all is well. The same seed gives the same storm. */
 export function playChaos(
@@ -71,20 +79,31 @@ export function playChaos(
     duplicate: 0,
     refuse: random() * 0.4,
   };
-  let wanted = stage.pick();
-  session.want(wanted);
+  let wanted: readonly Subscription[] = [];
+  const want = () => {
+    wanted = stage.pick();
+    seen.keep(wanted);
+    session.want(wanted);
+  };
+  want();
   session.start();
   server.start();
   const end = timers.now() + STORM_MS;
   while (timers.now() < end) {
     timers.run(Math.ceil(random() * 5_000));
-    if (random() < 0.15) session.want((wanted = stage.pick()));
+    if (stage.isOneConnection && session.status.phase === 'waiting') seen.noneFresh(wanted);
+    if (random() < 0.15) want();
     else if (random() < 0.05) session.reconnect();
     else faults[Math.floor(random() * faults.length)]?.();
   }
   network.weather = FAIR;
   stage.calm();
-  timers.run(stage.calmMs);
+  timers.run(HEARTBEAT_MS);
+  stage.lastBlow();
+  for (let passed = 0; passed < stage.calmMs; passed += SAMPLE_MS) {
+    timers.run(SAMPLE_MS);
+    for (const { feed, symbol } of wanted) if (feed === 'book') seen.sample(symbol, stage.book(symbol));
+  }
   server.pause();
   timers.run(2_000);
 
@@ -112,6 +131,7 @@ export function playChaos(
 class Watch {
   readonly #complaints: string[];
   readonly #books = new Map<string, OrderBook>();
+  readonly #wrong = new Set<string>();
   readonly #standings = new Map<string, BookStanding>();
   isOver = false;
 
@@ -127,16 +147,52 @@ class Watch {
     }
   }
 
-  compare(symbol: string, truth: { readonly bids: readonly BookLevel[]; readonly asks: readonly BookLevel[] }): void {
-    const trust = this.#standings.get(symbol)?.trust;
-    if (trust !== 'verified' && trust !== 'unverified') this.#complaints.push(`the book of ${symbol} is ${trust}`);
-    const book = this.#books.get(symbol)?.snapshot();
-    for (const side of ['bids', 'asks'] as const) {
-      const [has, should] = [plain(book?.[side] ?? []), plain(truth[side])];
-      if (has !== should)
-        this.#complaints.push(`${side} of ${symbol} are ${has.slice(0, 120)} instead of ${should.slice(0, 120)}`);
+  /** What nobody wants any more is forgotten; it comes anew. */
+  keep(wanted: readonly Subscription[]): void {
+    for (const symbol of [...this.#standings.keys()]) {
+      if (!wanted.some((each) => each.symbol === symbol && each.feed === 'book')) this.#standings.delete(symbol);
     }
   }
+
+  /** Called while nothing can come in. */
+  noneFresh(wanted: readonly Subscription[]): void {
+    for (const { symbol } of wanted) {
+      const trust = this.#standings.get(symbol)?.trust;
+      if (isTrusted(trust)) this.#complaints.push(`the book of ${symbol} is ${trust} though the connection is down`);
+    }
+  }
+
+  /** A book that says it is verified may be behind for an update, not for longer. */
+  sample(symbol: string, truth: Truth): void {
+    const isWrong = this.#standings.get(symbol)?.trust === 'verified' && this.#differences(symbol, truth).length > 0;
+    if (isWrong && this.#wrong.has(symbol))
+      this.#complaints.push(`the book of ${symbol} is wrong, and says it is verified`);
+    if (isWrong) this.#wrong.add(symbol);
+    else this.#wrong.delete(symbol);
+  }
+
+  compare(symbol: string, truth: Truth): void {
+    const trust = this.#standings.get(symbol)?.trust;
+    if (!isTrusted(trust)) this.#complaints.push(`the book of ${symbol} is ${trust}`);
+    this.#complaints.push(...this.#differences(symbol, truth));
+  }
+
+  #differences(symbol: string, truth: Truth): string[] {
+    const book = this.#books.get(symbol)?.snapshot();
+    return (['bids', 'asks'] as const).flatMap((side) => {
+      const [has, should] = [plain(book?.[side] ?? []), plain(truth[side])];
+      return has === should ? [] : [`${side} of ${symbol} are ${has.slice(0, 120)} instead of ${should.slice(0, 120)}`];
+    });
+  }
+}
+
+interface Truth {
+  readonly bids: readonly BookLevel[];
+  readonly asks: readonly BookLevel[];
+}
+
+function isTrusted(trust: BookTrust | undefined): boolean {
+  return trust === 'verified' || trust === 'unverified';
 }
 
 /** Levels as numbers, so that `0.50` is `0.5`. */

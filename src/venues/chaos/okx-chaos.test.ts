@@ -99,16 +99,18 @@ function stage(timers: VirtualTimers, random: Random): ChaosStage {
       server.isMute = false;
       SYMBOLS.forEach((each) => server.quiet(each, false));
       server.rate = 0.5;
-      // The last blow, which nothing later makes good.
+    },
+    lastBlow() {
       const one = symbol();
       if (chance(0.5)) server.gap(one);
       else if (checksum === 'real') server.corrupt(one);
       else server.maintenance(one);
     },
-    calmMs: 150_000,
+    calmMs: 110_000,
     expected: (subscriptions) => subscriptions.flatMap(({ feed, symbol: each }) => CHANNELS[feed]?.(each) ?? []),
     subscribed: () => server.subscribed,
     book: (each) => server.book(each),
+    isOneConnection: false,
     // O5.
     connectsPerSecond: 3,
   };

@@ -100,10 +100,15 @@ function stage(timers: VirtualTimers, random: Random): ChaosStage {
       TOKENS.forEach((each) => server.quiet(each, false));
       server.rate = 0.5;
     },
-    calmMs: 150_000,
+    lastBlow() {
+      if (isLossy) server.gap(token());
+      else server.wrongBest(token());
+    },
+    calmMs: 110_000,
     expected: (subscriptions) => subscriptions.map(({ symbol }) => symbol),
     subscribed: () => server.subscribed,
     book: (symbol) => server.book(symbol),
+    isOneConnection: true,
     connectsPerSecond: Number.POSITIVE_INFINITY,
   };
 }
