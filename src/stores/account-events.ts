@@ -39,7 +39,11 @@ export function balanceOf(event: BalanceEvent): AccountBalance {
   const own = event.balances.find(({ currency }) => currency === event.currency);
   return {
     currency: event.currency,
-    total: optional(event, 'total_balance', event.total_balance ?? event.equity) ?? own?.total ?? '0',
+    total:
+      optional(event, 'total_balance', event.total_balance) ??
+      optional(event, 'equity', event.equity) ??
+      own?.total ??
+      '0',
     available: optional(event, 'available_balance', event.available_balance) ?? own?.free ?? null,
     used: optional(event, 'used_margin', event.used_margin) ?? own?.reserved ?? null,
     assets: event.balances.map(({ currency, total, free }) => ({ currency, total, available: free })),
