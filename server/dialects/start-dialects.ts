@@ -1,7 +1,8 @@
 /** The dialects of the `--dialect` setting, wired to the engine and listening. */
 import type { Timers } from '#domain/clock.ts';
 import { listenBeside } from '#server/cli/listen.ts';
-import { InputError } from '#server/cli/errors.ts';
+
+import { ConfigError } from '#server/config/load-config.ts';
 import type { Config } from '#server/config/schema.ts';
 import type { Bus } from '#server/bus.ts';
 import type { Call } from '#server/gateway/handlers.ts';
@@ -43,7 +44,7 @@ const FILLS_A_PAGE = 1_000;
 /** The push server as a reader of the engine. */
 const READER: Call = { user: 'push', role: 'viewer', sessionId: 'push', id: '', digest: '' };
 
-/** Throws `NetworkError`, `InputError`; what was opened is closed again then. */
+/** Throws `NetworkError`, `ConfigError`; what was opened is closed again then. */
 export async function startDialects(deps: DialectDeps): Promise<Dialects> {
   const { config, host, market } = deps;
   const servers: (PushServer | AccountServer)[] = [];
@@ -87,7 +88,7 @@ function createPush({ config, bus, timers, market, host }: DialectDeps, admissio
   const found = listed.find(({ instrument }) => instrument.symbol === wanted);
   if (!found) {
     const known = listed.map(({ instrument }) => instrument.symbol).join(', ');
-    throw new InputError(`--push-instrument ${wanted ?? ''} is not traded here; choose one of ${known}`);
+    throw new ConfigError(`--push-instrument ${wanted ?? ''} is not traded here; choose one of ${known}`);
   }
   const feed = new PushFeed({
     bus,
