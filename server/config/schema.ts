@@ -69,12 +69,15 @@ const isBase = ({ username, password, pathname, search, hash }: URL) =>
 const webSocketBase = z.optional(base(/^wss?:/, 'wss://ws.okx.com:8443'));
 const httpBase = (example: string) => base(/^https?:/, example);
 
-const proxy = z.string().check(
-  z.refine((value) => URL.canParse(value) && PROXY.test(value) && new URL(value).hostname !== '', {
-    error: 'expected an address like http://127.0.0.1:7890 or socks5://127.0.0.1:1080',
-  }),
-);
 const PROXY = /^(https?|socks[45]?|socks4a|socks5h):\/\//;
+
+export function isProxy(value: string): boolean {
+  return PROXY.test(value) && URL.canParse(value) && new URL(value).hostname !== '';
+}
+
+const proxy = z
+  .string()
+  .check(z.refine(isProxy, { error: 'expected an address like http://127.0.0.1:7890 or socks5://127.0.0.1:1080' }));
 
 const symbol = z.string().check(z.regex(/^[A-Z0-9]+-[A-Z0-9]+$/, 'expected a spot pair like BTC-USDT'));
 
