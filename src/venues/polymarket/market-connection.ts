@@ -25,7 +25,6 @@ export class MarketConnection {
   readonly #silence: SilenceWatch;
   readonly #requests: SnapshotRequests;
   readonly #handlers: MarketHandlers;
-  #loss: Loss | undefined;
 
   constructor(url: string, name: string, ports: SessionPorts, handlers: MarketHandlers) {
     this.#handlers = handlers;
@@ -46,10 +45,7 @@ export class MarketConnection {
       on: {
         opened: () => this.#opened(),
         received: handlers.received,
-        lost: (loss) => {
-          this.#loss = loss;
-          handlers.changed();
-        },
+        lost: () => undefined,
         changed: () => this.#changed(),
       },
     });
@@ -64,7 +60,7 @@ export class MarketConnection {
   }
 
   get loss(): Loss | undefined {
-    return this.#loss;
+    return this.#connection.loss;
   }
 
   get silentSince(): number | null {
@@ -153,7 +149,6 @@ export class MarketConnection {
       this.#requests.clear();
       this.#handlers.lost(this.#symbols);
     }
-    // Of a loss, `lost` tells next, with the reason.
-    if (this.#connection.state !== 'waiting') this.#handlers.changed();
+    this.#handlers.changed();
   }
 }

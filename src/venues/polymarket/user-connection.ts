@@ -20,7 +20,6 @@ export class UserConnection {
   readonly #connection: Connection;
   readonly #credentials: PolymarketCredentials;
   readonly #handlers: UserHandlers;
-  #loss: Loss | undefined;
   #refused: string | undefined;
   #wasLetIn = false;
   /** In a row, by the peer, soon after it was given the credentials. */
@@ -70,7 +69,7 @@ export class UserConnection {
   }
 
   get loss(): Loss | undefined {
-    return this.#loss;
+    return this.#connection.loss;
   }
 
   /** Why the credentials were refused; not retried until `reconnect`. */
@@ -112,13 +111,10 @@ export class UserConnection {
   }
 
   #lost(loss: Loss): void {
-    this.#loss = loss;
     const isTurnedAway = loss.wasOpen && !this.#wasLetIn && loss.cause === 'closed';
     if (isTurnedAway) this.#closes += 1;
     if (isTurnedAway && isRefusal(loss, this.#closes)) {
       this.#refuse(loss.reason === '' ? `closed (${loss.code}) when given the credentials` : loss.reason);
-    } else {
-      this.#handlers.changed();
     }
   }
 
@@ -126,7 +122,6 @@ export class UserConnection {
     this.#refused = this.#withoutSecrets(reason);
     this.#connection.stop();
     this.#handlers.refused(this.#refused);
-    this.#handlers.changed();
   }
 
   #withoutSecrets(words: string): string {
@@ -143,7 +138,6 @@ export class UserConnection {
       this.#cancel = undefined;
       this.stats.subscriptions = 0;
     }
-    // Of a loss, `lost` tells next, with the reason.
-    if (this.#connection.state !== 'waiting') this.#handlers.changed();
+    this.#handlers.changed();
   }
 }
