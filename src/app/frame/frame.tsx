@@ -16,9 +16,7 @@ import styles from './frame.module.css';
 
 const late = () => import('./late.tsx');
 const { Component: Bell } = lazyPart(() => late().then((module) => module.Bell), 'desk');
-const { Component: CutOffBanner } = lazyPart(() => late().then((module) => module.CutOffBanner), 'desk');
-const { Component: KillSwitchBanner } = lazyPart(() => late().then((module) => module.KillSwitchBanner), 'desk');
-const { Component: Background } = lazyPart(() => late().then((module) => module.Background), 'desk');
+const { Component: Banners } = lazyPart(() => late().then((module) => module.Banners), 'desk');
 const { Component: MoreSources } = lazyPart(() => late().then((module) => module.MoreSources), 'desk', 'sources');
 const { Component: ReplayBar } = lazyPart(() => late().then((module) => module.ReplayBar), 'sources');
 const { Component: Overlays } = lazyPart(() => import('./overlays.tsx').then((module) => module.Overlays), 'desk');
@@ -58,9 +56,7 @@ export function Frame() {
       <main id="main" tabIndex={-1} className={styles['main']}>
         {settled && (
           <Suspense>
-            <CutOffBanner />
-            <KillSwitchBanner onDeactivate={() => setOverlay('kill-switch')} />
-            <Background open={setOverlay} />
+            <Banners open={setOverlay} />
           </Suspense>
         )}
         <div className={styles['page']}>

@@ -1,19 +1,24 @@
 /** The frame's parts that can wait for the first price: a small chunk. */
 import { useLocation } from 'wouter';
+import { CutOffBanner } from '#features/connection/cut-off-banner.tsx';
+import { KillSwitchBanner } from '#features/kill-switch/kill-switch-banner.tsx';
 import { useSourceAlarms } from '#features/sources/use-source-alarms.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import type { Overlay } from './overlay.ts';
 
-export { CutOffBanner } from '#features/connection/cut-off-banner.tsx';
-export { KillSwitchBanner } from '#features/kill-switch/kill-switch-banner.tsx';
 export { Bell } from '#features/notifications/bell.tsx';
 export { ReplayBar } from '#features/replay/replay-bar.tsx';
 export { MoreSources } from '#features/sources/more-sources.tsx';
 
-/** What goes on without being seen. */
-export function Background({ open }: { readonly open: (overlay: Overlay) => void }) {
+/** What concerns every page, and what goes on without being seen. */
+export function Banners({ open }: { readonly open: (overlay: Overlay) => void }) {
   const [, navigate] = useLocation();
   useSourceAlarms();
   useShortcuts(open, navigate);
-  return null;
+  return (
+    <>
+      <CutOffBanner />
+      <KillSwitchBanner onDeactivate={() => open('kill-switch')} />
+    </>
+  );
 }
