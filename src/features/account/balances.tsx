@@ -31,14 +31,17 @@ export function Balances({ accounts, className }: AccountsProps) {
   const t = useT();
   const rows: BalanceRow[] = [
     ...sumAccounts(accounts).map((sum) => ({ ...sum, key: `${sum.paper} ${sum.currency}`, account: null })),
-    ...accounts.map((account) => ({
-      key: account.venue,
-      account,
-      paper: account.paper,
-      accounts: 1,
-      currency: currencyOf(account),
-      figures: figuresOf(account),
-    })),
+    // An account that only tells its fills has nothing to say here.
+    ...accounts
+      .filter(({ balance, pnl }) => balance !== null || pnl !== null)
+      .map((account) => ({
+        key: account.venue,
+        account,
+        paper: account.paper,
+        accounts: 1,
+        currency: currencyOf(account),
+        figures: figuresOf(account),
+      })),
   ];
   const figure = (key: Figure, header: string, wide = false): Column<BalanceRow> => ({
     key,
@@ -55,32 +58,36 @@ export function Balances({ accounts, className }: AccountsProps) {
   });
   return (
     <Panel title={t('account.balances')} {...(className !== undefined && { className })}>
-      <Table
-        label={t('account.balances')}
-        rows={rows}
-        rowKey={({ key }) => key}
-        isSelected={({ account }) => account === null}
-        columns={[
-          {
-            key: 'account',
-            header: t('account.account'),
-            cell: ({ account, paper, accounts: count }) =>
-              account ? (
-                <AccountName account={account} />
-              ) : (
-                <b>{t(paper ? 'account.sum_paper' : 'account.sum_real', { count: formatCount(count) })}</b>
-              ),
-          },
-          { key: 'currency', header: t('account.currency'), cell: ({ currency }) => currency },
-          figure('total', t('account.total')),
-          figure('available', t('account.available'), true),
-          figure('used', t('account.used'), true),
-          figure('today', t('account.today')),
-          figure('pnl', t('account.pnl')),
-          figure('unrealized', t('account.unrealized'), true),
-          figure('realized', t('account.realized'), true),
-        ]}
-      />
+      {rows.length === 0 ? (
+        <EmptyState title={t('account.no_balance')} />
+      ) : (
+        <Table
+          label={t('account.balances')}
+          rows={rows}
+          rowKey={({ key }) => key}
+          isSelected={({ account }) => account === null}
+          columns={[
+            {
+              key: 'account',
+              header: t('account.account'),
+              cell: ({ account, paper, accounts: count }) =>
+                account ? (
+                  <AccountName account={account} />
+                ) : (
+                  <b>{t(paper ? 'account.sum_paper' : 'account.sum_real', { count: formatCount(count) })}</b>
+                ),
+            },
+            { key: 'currency', header: t('account.currency'), cell: ({ currency }) => currency },
+            figure('total', t('account.total')),
+            figure('available', t('account.available'), true),
+            figure('used', t('account.used'), true),
+            figure('today', t('account.today')),
+            figure('pnl', t('account.pnl')),
+            figure('unrealized', t('account.unrealized'), true),
+            figure('realized', t('account.realized'), true),
+          ]}
+        />
+      )}
     </Panel>
   );
 }

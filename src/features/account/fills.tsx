@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { IconButton } from '#ui/button.tsx';
 import { csvText } from '#ui/csv.ts';
+import { fitColumns, type SizedColumn } from '#ui/fit-columns.ts';
 import { formatSize } from '#ui/format/numbers.ts';
 import { formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -9,7 +10,9 @@ import { Panel } from '#ui/panel.tsx';
 import { saveFile } from '#ui/save-file.ts';
 import { EmptyState } from '#ui/states.tsx';
 import type { Column, Sort } from '#ui/table.tsx';
+import { useSize } from '#ui/use-size.ts';
 import { VirtualTable } from '#ui/virtual-table.tsx';
+import css from './account.module.css';
 import { AccountName } from './account-name.tsx';
 import { fillsCsv } from './account-csv.ts';
 import { type FillRow, numberOf, sortBy } from './account-rows.ts';
@@ -19,6 +22,8 @@ import { Count } from './positions.tsx';
 import { priceText } from './price-text.ts';
 import { SymbolCell } from './symbol-cell.tsx';
 
+const SYMBOL_PX = 110;
+
 interface FillsProps {
   readonly rows: readonly FillRow[];
   readonly className?: string;
@@ -26,6 +31,7 @@ interface FillsProps {
 
 export function Fills({ rows, className }: FillsProps) {
   const t = useT();
+  const [box, { width }] = useSize<HTMLDivElement>();
   const [sort, setSort] = useState<Sort>({ key: 'time', descending: true });
   const values = {
     time: ({ of }: FillRow) => of.ts,
@@ -37,43 +43,42 @@ export function Fills({ rows, className }: FillsProps) {
     fee: ({ of }: FillRow) => numberOf(of.fee),
     status: ({ of }: FillRow) => of.status,
   };
-  const column = (key: keyof typeof values, header: string, width: string, cell: Column<FillRow>['cell']) => ({
-    key,
-    header,
-    width,
-    sortable: true,
-    cell,
-  });
+  const column = (
+    key: keyof typeof values,
+    header: string,
+    [px, rank]: readonly [number, number],
+    cell: Column<FillRow>['cell'],
+  ): SizedColumn<FillRow> => ({ key, header, px, rank, sortable: true, cell });
   // Most venues settle at once and say nothing of it.
   const settles = rows.some(({ of }) => of.status !== null);
-  const columns: Column<FillRow>[] = [
-    column('time', t('account.time'), '112px', ({ of }) => <span className="dim">{formatTime(of.ts, 'short')}</span>),
+  const columns: (Column<FillRow> | SizedColumn<FillRow>)[] = [
+    column('time', t('account.time'), [104, 4], ({ of }) => <span className="dim">{formatTime(of.ts, 'short')}</span>),
     { key: 'symbol', header: t('account.symbol'), sortable: true, cell: (row) => <SymbolCell row={row} /> },
     {
-      ...column('account', t('account.account'), '120px', ({ account }) => <AccountName account={account} />),
-      wide: true,
+      ...column('account', t('account.account'), [116, 5], ({ account }) => <AccountName account={account} />),
     },
-    column('side', t('account.side'), '54px', ({ of }) => (
+    column('side', t('account.side'), [54, 0], ({ of }) => (
       <span className={of.side === 'buy' ? 'up' : 'down'}>{t(of.side === 'buy' ? 'account.buy' : 'account.sell')}</span>
     )),
     {
-      ...column('price', t('account.price'), '96px', ({ of, instrument }) => priceText(of.price, instrument)),
+      ...column('price', t('account.price'), [116, 1], ({ of, instrument }) => priceText(of.price, instrument)),
       align: 'end',
     },
     {
-      ...column('size', t('account.size'), '92px', ({ of, instrument }) => formatSize(of.size, instrument?.lotSize)),
+      ...column('size', t('account.size'), [92, 2], ({ of, instrument }) => formatSize(of.size, instrument?.lotSize)),
       align: 'end',
     },
     {
-      ...column('fee', t('account.fee'), '112px', ({ of }) => (
-        <span className="dim">
+      ...column('fee', t('account.fee'), [112, 6], ({ of }) => (
+        <span className="dim" title={of.fee ?? undefined}>
           {formatAmount(of.fee, '')} {of.fee !== null && of.feeCurrency}
         </span>
       )),
       align: 'end',
-      wide: true,
     },
-    ...(settles ? [column('status', t('account.status'), '128px', ({ of }) => <FillStatus status={of.status} />)] : []),
+    ...(settles
+      ? [column('status', t('account.status'), [128, 3], ({ of }) => <FillStatus status={of.status} />)]
+      : []),
   ];
   const sorted = sortBy(rows, sort, values);
   return (
@@ -94,14 +99,16 @@ export function Fills({ rows, className }: FillsProps) {
       {rows.length === 0 ? (
         <EmptyState title={t('account.no_fills')} />
       ) : (
-        <VirtualTable
-          label={t('account.fills')}
-          columns={columns}
-          rows={sorted}
-          rowKey={({ key }) => key}
-          sort={sort}
-          onSort={setSort}
-        />
+        <div ref={box} className={css.box}>
+          <VirtualTable
+            label={t('account.fills')}
+            columns={fitColumns(columns, width, SYMBOL_PX)}
+            rows={sorted}
+            rowKey={({ key }) => key}
+            sort={sort}
+            onSort={setSort}
+          />
+        </div>
       )}
     </Panel>
   );

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { IconButton } from '#ui/button.tsx';
 import { csvText } from '#ui/csv.ts';
+import { fitColumns, type SizedColumn } from '#ui/fit-columns.ts';
 import { DASH, formatSize } from '#ui/format/numbers.ts';
 import { formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -12,7 +13,9 @@ import { Segmented } from '#ui/segmented.tsx';
 import { EmptyState } from '#ui/states.tsx';
 import type { Column, Sort } from '#ui/table.tsx';
 import { Tag } from '#ui/tag.tsx';
+import { useSize } from '#ui/use-size.ts';
 import { VirtualTable } from '#ui/virtual-table.tsx';
+import css from './account.module.css';
 import { AccountName } from './account-name.tsx';
 import { numberOf, type OrderRow, sortBy } from './account-rows.ts';
 import { ordersCsv } from './account-csv.ts';
@@ -22,6 +25,8 @@ import { SymbolCell } from './symbol-cell.tsx';
 
 const SHOWN = ['open', 'all'] as const;
 
+const SYMBOL_PX = 110;
+
 interface OrdersProps {
   readonly rows: readonly OrderRow[];
   readonly className?: string;
@@ -30,6 +35,7 @@ interface OrdersProps {
 export function Orders({ rows, className }: OrdersProps) {
   const t = useT();
   const [shown, setShown] = useSearchState('orders', 'open', oneOf(SHOWN));
+  const [box, { width }] = useSize<HTMLDivElement>();
   const [sort, setSort] = useState<Sort>({ key: 'time', descending: true });
   const wanted = shown === 'all' ? rows : rows.filter(({ of }) => of.open);
   const values = {
@@ -41,48 +47,45 @@ export function Orders({ rows, className }: OrdersProps) {
     size: ({ of }: OrderRow) => numberOf(of.size),
     status: ({ of }: OrderRow) => of.status,
   };
-  const column = (key: keyof typeof values, header: string, width: string, cell: Column<OrderRow>['cell']) => ({
-    key,
-    header,
-    width,
-    sortable: true,
-    cell,
-  });
-  const columns: Column<OrderRow>[] = [
-    column('time', t('account.time'), '112px', ({ of }) => <span className="dim">{formatTime(of.ts, 'short')}</span>),
+  const column = (
+    key: keyof typeof values,
+    header: string,
+    [px, rank]: readonly [number, number],
+    cell: Column<OrderRow>['cell'],
+  ): SizedColumn<OrderRow> => ({ key, header, px, rank, sortable: true, cell });
+  const columns: (Column<OrderRow> | SizedColumn<OrderRow>)[] = [
+    column('time', t('account.time'), [104, 4], ({ of }) => <span className="dim">{formatTime(of.ts, 'short')}</span>),
     { key: 'symbol', header: t('account.symbol'), sortable: true, cell: (row) => <SymbolCell row={row} /> },
     {
-      ...column('account', t('account.account'), '120px', ({ account }) => <AccountName account={account} />),
-      wide: true,
+      ...column('account', t('account.account'), [116, 5], ({ account }) => <AccountName account={account} />),
     },
-    column('side', t('account.side'), '54px', ({ of }) => (
+    column('side', t('account.side'), [54, 0], ({ of }) => (
       <span className={of.side === 'buy' ? 'up' : 'down'}>{t(of.side === 'buy' ? 'account.buy' : 'account.sell')}</span>
     )),
     {
-      ...column('price', t('account.price'), '96px', ({ of, instrument }) =>
+      ...column('price', t('account.price'), [116, 1], ({ of, instrument }) =>
         of.price === null ? <span className="dim">{t('account.market')}</span> : priceText(of.price, instrument),
       ),
       align: 'end',
     },
     {
-      ...column('size', t('account.size'), '92px', ({ of, instrument }) => formatSize(of.size, instrument?.lotSize)),
+      ...column('size', t('account.size'), [92, 2], ({ of, instrument }) => formatSize(of.size, instrument?.lotSize)),
       align: 'end',
     },
     {
       key: 'filled',
       header: t('account.filled'),
-      width: '84px',
+      px: 84,
+      rank: 7,
       align: 'end',
-      wide: true,
       cell: ({ of, instrument }) => (of.filled === null ? DASH : formatSize(of.filled, instrument?.lotSize)),
     },
     {
-      ...column('status', t('account.status'), '104px', ({ of }) => (
+      ...column('status', t('account.status'), [108, 3], ({ of }) => (
         <span title={of.status}>
           <Tag tone={of.open ? 'accent' : 'neutral'}>{of.status}</Tag>
         </span>
       )),
-      wide: true,
     },
   ];
   const sorted = sortBy(wanted, sort, values);
@@ -114,14 +117,16 @@ export function Orders({ rows, className }: OrdersProps) {
       {wanted.length === 0 ? (
         <EmptyState title={t(shown === 'open' ? 'account.no_open_orders' : 'account.no_orders')} />
       ) : (
-        <VirtualTable
-          label={t('account.orders')}
-          columns={columns}
-          rows={sorted}
-          rowKey={({ key }) => key}
-          sort={sort}
-          onSort={setSort}
-        />
+        <div ref={box} className={css.box}>
+          <VirtualTable
+            label={t('account.orders')}
+            columns={fitColumns(columns, width, SYMBOL_PX)}
+            rows={sorted}
+            rowKey={({ key }) => key}
+            sort={sort}
+            onSort={setSort}
+          />
+        </div>
       )}
     </Panel>
   );

@@ -10,6 +10,7 @@ import { type Tickers, tickerKey } from '#stores/market-tickers-feed.ts';
 import type { ListedInstrument } from '#stores/source-types.ts';
 import { tickersStore } from '#stores/tickers.ts';
 import { buttonClass } from '#ui/button.tsx';
+import { fitColumns, type SizedColumn } from '#ui/fit-columns.ts';
 import { instrumentName } from '#ui/format/instrument-name.ts';
 import { DASH, formatCompact, formatPct } from '#ui/format/numbers.ts';
 import { formatQuoted } from '#ui/format/quoted-price.ts';
@@ -51,10 +52,11 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
   const isSelected = ({ instrument: { venue, symbol } }: WatchRow) =>
     venue === selected?.venue && symbol === selected.symbol;
 
-  const figure = (key: keyof QuoteFigures, header: string, px: number): SizedColumn => ({
+  const figure = (key: keyof QuoteFigures, header: string, px: number, rank: number): SizedColumn<WatchRow> => ({
     key,
     header,
     px,
+    rank,
     align: 'end',
     sortable: true,
     cell: ({ instrument }) => <Figure of={instrument} show={key} />,
@@ -73,10 +75,11 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
       </span>
     ),
   };
-  const origin: SizedColumn = {
+  const origin: SizedColumn<WatchRow> = {
     key: 'source',
     header: t('markets.source'),
     px: 92,
+    rank: 3,
     sortable: true,
     cell: ({ instrument, source: from }) => (
       <span className={sourceIn(sources, instrument.venue).stale ? 'warn' : 'dim'} title={from}>
@@ -84,32 +87,39 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
       </span>
     ),
   };
-  const cross: SizedColumn = {
+  const cross: SizedColumn<WatchRow> = {
     key: 'cross',
     header: t('markets.cross'),
     px: 152,
+    rank: 4,
     align: 'end',
     sortable: true,
     cell: (row) => <CrossCell row={row} sources={sources} onOpen={onSpread} />,
   };
-  const day: SizedColumn = {
+  const day: SizedColumn<WatchRow> = {
     key: 'day',
     header: t('markets.day'),
     px: 92,
+    rank: 2,
     align: 'end',
     cell: ({ instrument }) => (
       <SparklineCell instrument={instrument} history={sourceIn(sources, instrument.venue).feeds.history} />
     ),
   };
-  const columns = fitting(name, width, [
-    figure('last', t('markets.last'), 98),
-    figure('change', t('markets.change_24h'), 98),
-    day,
-    ...(sources.size > 1 && source === '' ? [origin] : []),
-    ...(rows.some(({ shared }) => shared !== null) ? [cross] : []),
-    figure('volume', t('markets.volume_24h'), 98),
-    figure('spread', t('markets.spread'), 86),
-  ]);
+  const columns = fitColumns(
+    [
+      name,
+      ...(sources.size > 1 && source === '' ? [origin] : []),
+      figure('last', t('markets.last'), 98, 0),
+      figure('change', t('markets.change_24h'), 98, 1),
+      figure('volume', t('markets.volume_24h'), 98, 5),
+      figure('spread', t('markets.spread'), 86, 6),
+      ...(rows.some(({ shared }) => shared !== null) ? [cross] : []),
+      day,
+    ],
+    width,
+    NAME_PX,
+  );
 
   return (
     <Panel
@@ -163,25 +173,7 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
   );
 }
 
-interface SizedColumn extends Column<WatchRow> {
-  readonly px: number;
-}
-
 const NAME_PX = 150;
-/** From left to right. */
-const ORDER = ['source', 'last', 'change', 'volume', 'spread', 'cross', 'day'];
-
-/** The columns there is room for, the more important ones first; all of them before the width is known. */
-function fitting(name: Column<WatchRow>, width: number, columns: readonly SizedColumn[]): Column<WatchRow>[] {
-  let room = width === 0 ? Infinity : width - NAME_PX;
-  const chosen = columns.filter(({ px }) => {
-    const fits = px <= room;
-    if (fits) room -= px;
-    return fits;
-  });
-  chosen.sort((a, b) => ORDER.indexOf(a.key) - ORDER.indexOf(b.key));
-  return [name, ...chosen.map(({ px, ...column }) => ({ ...column, width: `${px}px` }))];
-}
 
 function AddSource() {
   const t = useT();
