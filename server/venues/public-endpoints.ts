@@ -51,7 +51,8 @@ const ENDPOINTS: Readonly<Record<VenueApi, Readonly<Record<string, Endpoint>>>> 
   'polymarket-clob': CLOB,
 };
 
-const MAX_VALUE_LENGTH = 200;
+/** Room for a dozen ids of 78 digits. */
+const MAX_VALUE_LENGTH = 1_000;
 
 export interface VenueRequest {
   readonly api: VenueApi;
