@@ -26,8 +26,8 @@ export interface ChaosStage {
   readonly pick: () => readonly Subscription[];
   /** Nothing is switched on any more that goes wrong. */
   readonly calm: () => void;
-  /** One thing more that goes wrong once, and nothing else later makes good. */
-  readonly lastBlow: () => void;
+  /** One thing more that goes wrong once, and nothing else later makes good; returns how many books may start anew for it. */
+  readonly lastBlow: () => number;
   /** Until which everything has to be right again. */
   readonly calmMs: number;
   /** What the server should have subscribed for these, sorted; and has. */
@@ -99,7 +99,9 @@ export function playChaos(
   network.weather = FAIR;
   stage.calm();
   timers.run(HEARTBEAT_MS);
-  stage.lastBlow();
+  const resyncs = () => session.stats().reduce((sum, each) => sum + each.resyncs, 0);
+  const before = resyncs();
+  const allowed = stage.lastBlow();
   for (let passed = 0; passed < stage.calmMs; passed += SAMPLE_MS) {
     timers.run(SAMPLE_MS);
     for (const { feed, symbol } of wanted) if (feed === 'book') seen.sample(symbol, stage.book(symbol));
@@ -107,6 +109,7 @@ export function playChaos(
   server.pause();
   timers.run(2_000);
 
+  if (resyncs() - before > allowed) complaints.push(`${resyncs() - before} resyncs instead of ${allowed}`);
   if (session.status.phase !== 'live') complaints.push(`status is ${JSON.stringify(session.status)}`);
   for (const { rule, what } of server.violations) complaints.push(`${rule}: ${what}`);
   for (const [i, at] of connects.entries()) {
@@ -149,7 +152,7 @@ class Watch {
 
   /** What nobody wants any more is forgotten; it comes anew. */
   keep(wanted: readonly Subscription[]): void {
-    for (const symbol of [...this.#standings.keys()]) {
+    for (const symbol of this.#standings.keys()) {
       if (!wanted.some((each) => each.symbol === symbol && each.feed === 'book')) this.#standings.delete(symbol);
     }
   }

@@ -102,9 +102,12 @@ function stage(timers: VirtualTimers, random: Random): ChaosStage {
     },
     lastBlow() {
       const one = symbol();
-      if (chance(0.5)) server.gap(one);
+      const isGap = chance(0.5);
+      if (isGap) server.gap(one);
       else if (checksum === 'real') server.corrupt(one);
       else server.maintenance(one);
+      // O12: after maintenance a book goes on.
+      return isGap || checksum === 'real' ? 1 : 0;
     },
     calmMs: 110_000,
     expected: (subscriptions) => subscriptions.flatMap(({ feed, symbol: each }) => CHANNELS[feed]?.(each) ?? []),

@@ -103,6 +103,8 @@ function stage(timers: VirtualTimers, random: Random): ChaosStage {
     lastBlow() {
       if (isLossy) server.gap(token());
       else server.wrongBest(token());
+      // Of both outcomes.
+      return 2;
     },
     calmMs: 110_000,
     expected: (subscriptions) => subscriptions.map(({ symbol }) => symbol),
