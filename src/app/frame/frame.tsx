@@ -17,7 +17,7 @@ import styles from './frame.module.css';
 const late = () => import('./late.tsx');
 const { Component: Bell } = lazyPart(() => late().then((module) => module.Bell), 'desk');
 const { Component: Banners } = lazyPart(() => late().then((module) => module.Banners), 'desk');
-const { Component: MoreSources } = lazyPart(() => late().then((module) => module.MoreSources), 'desk', 'sources');
+const { Component: LaterChips } = lazyPart(() => late().then((module) => module.LaterChips), 'desk', 'sources');
 const { Component: ReplayBar } = lazyPart(() => late().then((module) => module.ReplayBar), 'sources');
 const { Component: Overlays } = lazyPart(() => import('./overlays.tsx').then((module) => module.Overlays), 'desk');
 
@@ -38,7 +38,7 @@ export function Frame() {
         sources={
           settled && (
             <Suspense>
-              <MoreSources />
+              <LaterChips />
             </Suspense>
           )
         }
