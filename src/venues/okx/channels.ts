@@ -21,9 +21,9 @@ const BARS: Readonly<Record<Interval, string>> = {
 };
 
 const INTERVAL_OF = new Map<string, Interval>([
-  ...INTERVALS.map((interval) => [BARS[interval], interval] as const),
+  ...INTERVALS.map((interval) => [`candle${BARS[interval]}`, interval] as const),
   // Its day begins at 16:00 UTC; we never ask for it, recordings have it.
-  ['1D', '1d'],
+  ['candle1D', '1d'],
 ]);
 
 const LOGIN_CHANNELS = new Set(['account', 'positions', 'balance_and_position', 'orders', 'orders-algo']);
@@ -34,7 +34,7 @@ export function barOf(interval: Interval): string {
 
 /** `undefined`: no candle channel, or a bar the desk does not have. */
 export function intervalOf(channel: string): Interval | undefined {
-  return channel.startsWith('candle') ? INTERVAL_OF.get(channel.slice('candle'.length)) : undefined;
+  return INTERVAL_OF.get(channel);
 }
 
 export function isBookChannel(channel: string): channel is BookChannel {
@@ -97,10 +97,15 @@ export function feedOf(channel: string): FeedName | undefined {
   return interval && `candle_${interval}`;
 }
 
+/** `BTC-USDT` has one dash. */
+export function isSpot(symbol: string): boolean {
+  return symbol.indexOf('-') === symbol.lastIndexOf('-');
+}
+
 /** `BTC-USDT` is spot; derivatives have further parts: `BTC-USDT-SWAP`, `BTC-USD-260327`, `BTC-USD-260327-90000-C`. */
 export function instTypeOf(symbol: string): 'SPOT' | 'SWAP' | 'FUTURES' | 'OPTION' {
+  if (isSpot(symbol)) return 'SPOT';
   const parts = symbol.split('-');
-  if (parts.length <= 2) return 'SPOT';
   if (parts.length > 3) return 'OPTION';
   return parts[2] === 'SWAP' ? 'SWAP' : 'FUTURES';
 }

@@ -21,8 +21,8 @@ import {
 const TOLERATED = new Set(['funding-rate', 'mark-price', 'index-tickers', 'status', 'liquidation-warning']);
 
 interface LastTrade {
-  readonly id: number;
-  readonly ts: number;
+  id: number;
+  ts: number;
 }
 
 export function createOkxDecoder(options: DecoderOptions): OkxDecoder {
@@ -119,9 +119,15 @@ export class OkxDecoder implements Decoder {
       }
       const trade = toTrade(row, this.#venue);
       // While a connection is replaced by another both may bring a trade (O4).
-      const [last, id] = [this.#lastTrades.get(trade.instrument), Number(trade.id)];
+      const last = this.#lastTrades.get(trade.instrument);
+      const id = Number(trade.id);
       if (last && id <= last.id && trade.ts <= last.ts) continue;
-      this.#lastTrades.set(trade.instrument, { id, ts: trade.ts });
+      if (last) {
+        last.id = id;
+        last.ts = trade.ts;
+      } else {
+        this.#lastTrades.set(trade.instrument, { id, ts: trade.ts });
+      }
       events.push({ type: 'trade', trade });
     }
   }

@@ -1,15 +1,17 @@
 /** OKX's words → domain words: market data. Rows are checked before (`schema.ts`). */
 import type { BookChange, BookLevel, Candle, Ticker, Trade } from '#domain/market-data.ts';
-import { instTypeOf } from './channels.ts';
-import type { OkxCandle, OkxLevel, OkxTicker, OkxTrade } from './schema.ts';
+import { isSpot } from './channels.ts';
+import { wholeOf, type OkxCandle, type OkxLevel, type OkxTicker, type OkxTrade } from './schema.ts';
+
+const SPOT_TYPES = new Set(['SPOT', 'MARGIN']);
 
 export function toTicker(row: OkxTicker, venue: string): Ticker {
   // O9: volumes are base and quote for spot, contracts and base for derivatives.
-  const spot = isSpot(row.instType ?? instTypeOf(row.instId));
+  const spot = row.instType === undefined ? isSpot(row.instId) : SPOT_TYPES.has(row.instType);
   return {
     venue,
     instrument: row.instId,
-    ts: Number(row.ts),
+    ts: wholeOf(row.ts),
     last: row.last || null,
     lastSize: row.lastSz || null,
     bid: row.bidPx || null,
@@ -25,24 +27,24 @@ export function toTicker(row: OkxTicker, venue: string): Ticker {
 }
 
 export function toTrade(row: OkxTrade, venue: string): Trade {
-  const trade = {
-    venue,
-    instrument: row.instId,
-    id: row.tradeId,
-    ts: Number(row.ts),
-    side: row.side,
-    price: row.px,
-    size: row.sz,
-  };
-  const count = Number(row.count ?? '');
-  return count > 0 && Number.isInteger(count) ? { ...trade, count } : trade;
+  const { instId: instrument, tradeId: id, side, px: price, sz: size } = row;
+  const ts = wholeOf(row.ts);
+  if (!row.count) return { venue, instrument, id, ts, side, price, size };
+  return { venue, instrument, id, ts, side, price, size, count: wholeOf(row.count) };
 }
 
+/** By index: taking an array apart by pattern runs its iterator. */
 export function toCandle(row: OkxCandle, symbol: string): Candle {
-  const [ts, open, high, low, close, vol, volCcy, , confirm] = row;
-  // O10: like the ticker's, the second volume is base only for derivatives.
-  const volume = instTypeOf(symbol) === 'SPOT' ? vol : volCcy;
-  return { ts: Number(ts), open, high, low, close, volume, closed: confirm === '1' };
+  return {
+    ts: wholeOf(row[0]),
+    open: row[1],
+    high: row[2],
+    low: row[3],
+    close: row[4],
+    // O10: like the ticker's, the second volume is base only for derivatives.
+    volume: isSpot(symbol) ? row[5] : row[6],
+    closed: row[8] === '1',
+  };
 }
 
 export function toLevels(rows: readonly OkxLevel[]): BookLevel[] {
@@ -56,8 +58,4 @@ export function toChanges(bids: readonly OkxLevel[], asks: readonly OkxLevel[]):
   for (const row of bids) changes.push(['bid', row[0], row[1]]);
   for (const row of asks) changes.push(['ask', row[0], row[1]]);
   return changes;
-}
-
-function isSpot(instType: string): boolean {
-  return instType === 'SPOT' || instType === 'MARGIN';
 }

@@ -190,7 +190,7 @@ export function isTrade(row: unknown): row is OkxTrade {
     isAmount(row['sz']) &&
     (row['side'] === 'buy' || row['side'] === 'sell') &&
     isTime(row['ts']) &&
-    isTextOrAbsent(row['count'])
+    (row['count'] === undefined || row['count'] === '' || isTime(row['count']))
   );
 }
 
@@ -233,7 +233,7 @@ export function amountOf(value: unknown): string | null {
 
 /** ms since the epoch; `null` where the field holds none. */
 export function timeOf(value: unknown): number | null {
-  return isTime(value) ? Number(value) : null;
+  return isTime(value) ? wholeOf(value) : null;
 }
 
 function isTextOrAbsent(value: unknown): value is string | undefined {
@@ -265,6 +265,13 @@ function isAmount(value: unknown): value is string {
     else if (code !== MINUS || i > 0) return false;
   }
   return digits > 0 && dots <= 1;
+}
+
+/** The number of plain digits, which were checked before. */
+export function wholeOf(digits: string): number {
+  let value = 0;
+  for (let i = 0; i < digits.length; i += 1) value = value * 10 + (digits.charCodeAt(i) - ZERO);
+  return value;
 }
 
 /** Up to 15 digits: far beyond any date, exact in a double. */
