@@ -74,8 +74,13 @@ async function saveSources(url, sources) {
 
 requireNode();
 const { rate, port, data, engineArgs } = readOptions();
-await ensureInstalled();
-await ensureBuilt();
+try {
+  await ensureInstalled();
+  await ensureBuilt();
+} catch (error) {
+  console.error(`Cannot start: ${error.message}`);
+  process.exit(1);
+}
 const { runnerImport } = await import('vite');
 const { module } = await runnerImport(join(root, 'src/testing/venues/demo-venues.ts'), {
   root,
