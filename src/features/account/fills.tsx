@@ -52,7 +52,7 @@ export function Fills({ rows, className }: FillsProps) {
   // Most venues settle at once and say nothing of it.
   const settles = rows.some(({ of }) => of.status !== null);
   const columns: (Column<FillRow> | SizedColumn<FillRow>)[] = [
-    column('time', t('account.time'), [104, 4], ({ of }) => <span className="dim">{formatTime(of.ts, 'short')}</span>),
+    column('time', t('account.time'), [120, 4], ({ of }) => <span className="dim">{formatTime(of.ts, 'short')}</span>),
     { key: 'symbol', header: t('account.symbol'), sortable: true, cell: (row) => <SymbolCell row={row} /> },
     {
       ...column('account', t('account.account'), [116, 5], ({ account }) => <AccountName account={account} />),
@@ -61,7 +61,7 @@ export function Fills({ rows, className }: FillsProps) {
       <span className={of.side === 'buy' ? 'up' : 'down'}>{t(of.side === 'buy' ? 'account.buy' : 'account.sell')}</span>
     )),
     {
-      ...column('price', t('account.price'), [116, 1], ({ of, instrument }) => priceText(of.price, instrument)),
+      ...column('price', t('account.price'), [124, 1], ({ of, instrument }) => priceText(of.price, instrument)),
       align: 'end',
     },
     {

@@ -54,7 +54,7 @@ export function Orders({ rows, className }: OrdersProps) {
     cell: Column<OrderRow>['cell'],
   ): SizedColumn<OrderRow> => ({ key, header, px, rank, sortable: true, cell });
   const columns: (Column<OrderRow> | SizedColumn<OrderRow>)[] = [
-    column('time', t('account.time'), [104, 4], ({ of }) => <span className="dim">{formatTime(of.ts, 'short')}</span>),
+    column('time', t('account.time'), [120, 4], ({ of }) => <span className="dim">{formatTime(of.ts, 'short')}</span>),
     { key: 'symbol', header: t('account.symbol'), sortable: true, cell: (row) => <SymbolCell row={row} /> },
     {
       ...column('account', t('account.account'), [116, 5], ({ account }) => <AccountName account={account} />),
@@ -63,7 +63,7 @@ export function Orders({ rows, className }: OrdersProps) {
       <span className={of.side === 'buy' ? 'up' : 'down'}>{t(of.side === 'buy' ? 'account.buy' : 'account.sell')}</span>
     )),
     {
-      ...column('price', t('account.price'), [116, 1], ({ of, instrument }) =>
+      ...column('price', t('account.price'), [124, 1], ({ of, instrument }) =>
         of.price === null ? <span className="dim">{t('account.market')}</span> : priceText(of.price, instrument),
       ),
       align: 'end',

@@ -3,3 +3,4 @@ export { EquityCurve } from './equity-curve.tsx';
 export { HealthSummary } from './health-summary.tsx';
 export { RecentFills } from './recent-fills.tsx';
 export { RunningGrids } from './running-grids.tsx';
+export { SourcePrices } from './source-prices.tsx';

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { dayChange } from '#domain/day-change.ts';
+import { OWN_ENGINE, sourceOf } from '#domain/source.ts';
 import { useSelect } from '#stores/environment.tsx';
 import { instrumentsStore, type ListedInstrument } from '#stores/instruments.ts';
 import { tickersStore } from '#stores/tickers.ts';
@@ -15,19 +17,19 @@ import styles from './overview.module.css';
 export interface LivePricesProps {
   /** The day of an instrument as a small line; comes after the first price. */
   readonly sparkline: ((instrument: ListedInstrument) => ReactNode) | undefined;
+  /** Below the table. */
+  readonly more?: ReactNode;
 }
 
 /** Every instrument's last price, its change of the day and its course. */
-export function LivePrices({ sparkline }: LivePricesProps) {
+export function LivePrices({ sparkline, more }: LivePricesProps) {
   const t = useT();
   const tickers = useSelect(tickersStore, (state) => state);
   const instruments = useSelect(instrumentsStore, (state) => state);
-  const rows = [...tickers].map(([key, ticker]) => {
-    const instrument = instruments.get(key);
-    const open = Number(ticker.open24h);
-    const change = open > 0 ? ((Number(ticker.last) - open) / open) * 100 : null;
-    return { ...ticker, change, listed: instrument };
-  });
+  const rows = [...tickers].flatMap(([key, ticker]) =>
+    // Other sources' follow below, with the code that knows their names.
+    sourceOf(ticker.venue).source === OWN_ENGINE ? [{ ...ticker, listed: instruments.get(key) }] : [],
+  );
   rows.sort((a, b) => (a.instrument < b.instrument ? -1 : 1));
   return (
     <Panel title={t('overview.watch')}>
@@ -59,16 +61,20 @@ export function LivePrices({ sparkline }: LivePricesProps) {
               key: 'last',
               header: `${t('overview.last')} · ${t('overview.change')}`,
               align: 'end',
-              cell: ({ last, change, listed }) => (
-                <div className={styles['quote']}>
-                  <strong>{formatPrice(last, listed?.tickSize)}</strong>
-                  <small className={signTone(change)}>{formatPct(change, { sign: true })}</small>
-                </div>
-              ),
+              cell: ({ listed, ...ticker }) => {
+                const change = dayChange(ticker);
+                return (
+                  <div className={styles['quote']}>
+                    <strong>{formatPrice(ticker.last, listed?.tickSize)}</strong>
+                    <small className={signTone(change)}>{formatPct(change, { sign: true })}</small>
+                  </div>
+                );
+              },
             },
           ]}
         />
       )}
+      {more}
     </Panel>
   );
 }

@@ -8,6 +8,7 @@ import styles from './overview.module.css';
 const EquityCurve = lazy(() => import('./details.ts').then((module) => ({ default: module.EquityCurve })));
 const RunningGrids = lazy(() => import('./details.ts').then((module) => ({ default: module.RunningGrids })));
 const HealthSummary = lazy(() => import('./details.ts').then((module) => ({ default: module.HealthSummary })));
+const SourcePrices = lazy(() => import('./details.ts').then((module) => ({ default: module.SourcePrices })));
 const RecentFills = lazy(() => import('./details.ts').then((module) => ({ default: module.RecentFills })));
 
 /** Everything at a glance: money, grids, fills, prices, health. */
@@ -23,7 +24,16 @@ export function Overview({ sparkline }: { readonly sparkline: LivePricesProps['s
       <AccountFigures className={styles['figures']} statsClassName={styles['stats']} />
       <Suspense fallback={curve}>{priced ? <EquityCurve className={styles['curve']} /> : curve}</Suspense>
       <div className={styles['side']}>
-        <LivePrices sparkline={priced ? sparkline : undefined} />
+        <LivePrices
+          sparkline={priced ? sparkline : undefined}
+          more={
+            priced && (
+              <Suspense>
+                <SourcePrices />
+              </Suspense>
+            )
+          }
+        />
         <Suspense fallback={health}>{priced ? <HealthSummary /> : health}</Suspense>
       </div>
       <div className={styles['tables']}>

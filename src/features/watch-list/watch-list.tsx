@@ -52,6 +52,7 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
   const isSelected = ({ instrument: { venue, symbol } }: WatchRow) =>
     venue === selected?.venue && symbol === selected.symbol;
 
+  const showsOrigin = () => source !== '' || sources.size < 2 || columns.some(({ key }) => key === 'source');
   const figure = (key: keyof QuoteFigures, header: string, px: number, rank: number): SizedColumn<WatchRow> => ({
     key,
     header,
@@ -72,6 +73,7 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
         </button>
         {row.instrument.prediction && <small className={css.outcome}>{row.instrument.base}</small>}
         {row.instrument.simulated && <small className={css.sim}>SIM</small>}
+        {!showsOrigin() && !row.instrument.simulated && <small className={css.from}>{row.source}</small>}
       </span>
     ),
   };
@@ -106,11 +108,11 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
       <SparklineCell instrument={instrument} history={sourceIn(sources, instrument.venue).feeds.history} />
     ),
   };
-  const columns = fitColumns(
+  const columns: readonly Column<WatchRow>[] = fitColumns(
     [
       name,
       ...(sources.size > 1 && source === '' ? [origin] : []),
-      figure('last', t('markets.last'), 98, 0),
+      figure('last', t('markets.last'), 112, 0),
       figure('change', t('markets.change_24h'), 98, 1),
       figure('volume', t('markets.volume_24h'), 98, 5),
       figure('spread', t('markets.spread'), 86, 6),
@@ -173,7 +175,7 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
   );
 }
 
-const NAME_PX = 150;
+const NAME_PX = 130;
 
 function AddSource() {
   const t = useT();
