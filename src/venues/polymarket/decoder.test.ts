@@ -72,7 +72,7 @@ const ofType = <T extends VenueEvent['type']>(events: readonly VenueEvent[], typ
   events.filter((event): event is Extract<VenueEvent, { type: T }> => event.type === type);
 const trusts = (events: readonly VenueEvent[]) => ofType(events, 'book_state').map(({ state }) => state.trust);
 const snapshots = (events: readonly VenueEvent[]) =>
-  ofType(events, 'book').flatMap(({ change: { kind, ...rest } }) => ('snapshot' in rest ? [rest.snapshot] : []));
+  ofType(events, 'book').flatMap(({ change }) => (change.kind === 'snapshot' ? [change.snapshot] : []));
 
 describe('frames', () => {
   it('M4: PONG, an object, an array of objects, and []', () => {
