@@ -27,7 +27,7 @@ test.each([
   `/okx${tradesPath('BTC-USDT')}`,
   `/okx${okxBookPath('BTC-USDT')}`,
   `/polymarket-gamma${marketsPath(QUERY)}`,
-  `/polymarket-gamma${eventsPath(QUERY)}`,
+  `/polymarket-gamma${eventsPath({ slug: 'rain', closed: false, limit: 10 })}`,
   `/polymarket-clob${bookPath('1')}`,
   `/polymarket-clob${pricesHistoryPath('1', { from: 1, to: 2, fidelity: 5 })}`,
 ])('O15, M14: what the desk asks for is served: %s', (address) => {
