@@ -1,6 +1,6 @@
 /** O15: an instrument as OKX lists it → the desk's, for spot and for perpetual swaps. */
 import type { SourceInstrument } from '#domain/source.ts';
-import { amountOf, isRecord, textOf } from './schema.ts';
+import { amountOf, isRecord, textOf } from './fields.ts';
 
 /** Base tier of the venue's published schedule, as fractions; an account's own rates come only with its keys. */
 export const OKX_BASE_FEES = {

@@ -1,7 +1,8 @@
 /** What the private channels tell piece by piece, kept as the whole lists the desk shows: O14, O16. */
 import type { AccountBalance, AccountEvent, AccountPosition, AssetBalance, VenueBot } from '#domain/account.ts';
 import { isZero, toAsset, toBot, toFill, toOrder, toPosition, toTriggerOrder } from './parse-account.ts';
-import { amountOf, isRecord, textOf, type Fields, type OkxData } from './schema.ts';
+import { amountOf, isRecord, textOf, type Fields } from './fields.ts';
+import type { OkxData } from './schema.ts';
 
 type Rows = readonly Fields[];
 

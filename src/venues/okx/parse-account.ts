@@ -1,7 +1,7 @@
 /** OKX's words → domain words: the account (O14) and the venue's own grid bots (O16). `undefined`: not usable. */
 import type { AccountFill, AccountOrder, AccountPosition, AssetBalance, VenueBot } from '#domain/account.ts';
 import type { Side } from '#domain/market-data.ts';
-import { amountOf, textOf, timeOf, type Fields } from './schema.ts';
+import { amountOf, textOf, timeOf, type Fields } from './fields.ts';
 
 export function toAsset(row: Fields): AssetBalance | undefined {
   const currency = textOf(row['ccy']);

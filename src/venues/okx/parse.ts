@@ -1,7 +1,8 @@
 /** OKX's words → domain words: market data. Rows are checked before (`schema.ts`). */
 import type { BookChange, BookLevel, Candle, Ticker, Trade } from '#domain/market-data.ts';
 import { isSpot } from './channels.ts';
-import { wholeOf, type OkxCandle, type OkxLevel, type OkxTicker, type OkxTrade } from './schema.ts';
+import { wholeOf } from './fields.ts';
+import type { OkxCandle, OkxLevel, OkxTicker, OkxTrade } from './schema.ts';
 
 const SPOT_TYPES = new Set(['SPOT', 'MARGIN']);
 

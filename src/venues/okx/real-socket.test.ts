@@ -130,9 +130,9 @@ describe('over real sockets', () => {
     const { server, events, taps, session } = await setUp([{ feed: 'account', symbol: '' }], {}, KEYS);
     const account = () => events.flatMap((event): AccountEvent[] => (event.type === 'account' ? [event.event] : []));
     const newest = (type: AccountEvent['type']) => account().findLast((event) => event.type === type);
-    await expect
-      .poll(() => newest('balance'))
-      .toMatchObject({ balance: { assets: [{ currency: 'USDT' }, { currency: 'BTC' }] } });
+    await soon(() => newest('balance')).toMatchObject({
+      balance: { assets: [{ currency: 'USDT' }, { currency: 'BTC' }] },
+    });
     server.account.setPosition({
       instId: 'BTC-USDT-SWAP',
       pos: '-2',
@@ -144,7 +144,18 @@ describe('over real sockets', () => {
     await soon(() => newest('positions')).toMatchObject({ positions: [{ side: 'sell', size: '2' }] });
     const id = server.account.place({ instId: 'BTC-USDT', side: 'buy', px: '100', sz: '1' });
     await soon(() => newest('order')).toMatchObject({ order: { id, status: 'live', open: true } });
+    const bot = {
+      instId: 'BTC-USDT',
+      state: 'running',
+      minPx: '90',
+      maxPx: '110',
+      gridNum: '20',
+      runType: '2',
+    } as const;
+    const profit = { investment: '1000', gridProfit: '1', floatProfit: '2', totalPnl: '3', annualizedRate: '0.1' };
     await soon(() => session.status.phase).toBe('live');
+    server.account.setBot({ algoId: '77', ...bot, ...profit });
+    await soon(() => newest('bots')).toMatchObject({ bots: [{ id: '77', spacing: 'geometric', totalPnl: '3' }] });
     const recorded = JSON.stringify(taps);
     expect(recorded).toContain('positions');
     for (const secret of [...Object.values(KEYS), 'sign']) expect(recorded).not.toContain(secret);

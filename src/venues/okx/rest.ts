@@ -6,7 +6,8 @@ import type { BookSnapshot, Candle, Interval, Trade } from '#domain/market-data.
 import { barOf } from './channels.ts';
 import { toInstrument, type OkxInstrument } from './instruments.ts';
 import { toCandle, toLevels, toTrade } from './parse.ts';
-import { isBook, isCandle, isRecord, isTrade, textOf } from './schema.ts';
+import { isRecord, textOf } from './fields.ts';
+import { isBook, isCandle, isTrade } from './schema.ts';
 
 export const MOST_CANDLES = 300;
 export const DEMO_HEADER = { 'x-simulated-trading': '1' } as const;

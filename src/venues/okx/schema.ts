@@ -1,6 +1,16 @@
 /** What OKX says, checked by hand: O3, O4, O9 – O14. Numbers are strings, and an empty string is nothing at all (O9). */
 
 import { BookScanner, ScannedBook } from './book-scan.ts';
+import {
+  isAmount,
+  isAmountOrAbsent,
+  isNumberOrAbsent,
+  isRecord,
+  isTextOrAbsent,
+  isTime,
+  textOf,
+  type Fields,
+} from './fields.ts';
 
 export interface OkxArg {
   readonly channel: string;
@@ -33,8 +43,6 @@ export interface OkxData {
   readonly curPage?: unknown;
   readonly lastPage?: unknown;
 }
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 export interface OkxTicker {
   readonly instType?: string;
@@ -144,10 +152,6 @@ function parseEvent(value: Fields): OkxMessage {
   };
 }
 
-export function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isArg(value: unknown): value is OkxArg {
   return (
     isRecord(value) &&
@@ -217,69 +221,6 @@ function areLevels(value: unknown): value is readonly OkxLevel[] {
   if (!Array.isArray(value)) return false;
   for (const row of value) {
     if (!Array.isArray(row) || typeof row[0] !== 'string' || typeof row[1] !== 'string') return false;
-  }
-  return true;
-}
-
-/** Text of a field, empty where there is none. */
-export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** Decimal text of a field; `null` where it is absent, empty, or no decimal. */
-export function amountOf(value: unknown): string | null {
-  return isAmount(value) ? value : null;
-}
-
-/** ms since the epoch; `null` where the field holds none. */
-export function timeOf(value: unknown): number | null {
-  return isTime(value) ? wholeOf(value) : null;
-}
-
-function isTextOrAbsent(value: unknown): value is string | undefined {
-  return value === undefined || typeof value === 'string';
-}
-
-function isNumberOrAbsent(value: unknown): value is number | undefined {
-  return value === undefined || typeof value === 'number';
-}
-
-function isAmountOrAbsent(value: unknown): value is string | undefined {
-  return value === undefined || value === '' || isAmount(value);
-}
-
-const ZERO = 48;
-const NINE = 57;
-const DOT = 46;
-const MINUS = 45;
-
-/** Plain decimal text: no exponent, no blanks. */
-function isAmount(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
-  let digits = 0;
-  let dots = 0;
-  for (let i = 0; i < value.length; i += 1) {
-    const code = value.charCodeAt(i);
-    if (code >= ZERO && code <= NINE) digits += 1;
-    else if (code === DOT) dots += 1;
-    else if (code !== MINUS || i > 0) return false;
-  }
-  return digits > 0 && dots <= 1;
-}
-
-/** The number of plain digits, which were checked before. */
-export function wholeOf(digits: string): number {
-  let value = 0;
-  for (let i = 0; i < digits.length; i += 1) value = value * 10 + (digits.charCodeAt(i) - ZERO);
-  return value;
-}
-
-/** Up to 15 digits: far beyond any date, exact in a double. */
-function isTime(value: unknown): value is string {
-  if (typeof value !== 'string' || value.length === 0 || value.length > 15) return false;
-  for (let i = 0; i < value.length; i += 1) {
-    const code = value.charCodeAt(i);
-    if (code < ZERO || code > NINE) return false;
   }
   return true;
 }
