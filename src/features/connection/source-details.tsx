@@ -1,17 +1,20 @@
 import type { RefObject } from 'react';
+import { Link } from 'wouter';
 import { useClient } from '#queries/client-context.tsx';
 import { connectionStore } from '#stores/connection.ts';
 import { useSelect } from '#stores/environment.tsx';
 import type { ExchangeState } from '#stores/exchanges.ts';
-import { Button } from '#ui/button.tsx';
+import { Button, buttonClass } from '#ui/button.tsx';
 import { Facts } from '#ui/facts.tsx';
 import { formatCompact, formatCount } from '#ui/format/numbers.ts';
 import { formatAge, formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Popover } from '#ui/popover.tsx';
+import { paths } from '#ui/routing/routes.ts';
 import { useNow } from '#ui/use-now.ts';
 import { describe, roundTrip } from './describe.ts';
 import { venueName } from '#ui/format/venue-name.ts';
+import styles from './source-chips.module.css';
 
 interface Props {
   readonly anchor: RefObject<HTMLButtonElement | null>;
@@ -40,9 +43,14 @@ export function EngineDetails({ anchor, onClose }: Props) {
           [t('desk.reconnects'), formatCount(stats.reconnects)],
         ]}
       />
-      <Button icon="restart" onClick={() => client.reconnect()}>
-        {t('desk.reconnect')}
-      </Button>
+      <div className={styles['actions']}>
+        <Button icon="restart" onClick={() => client.reconnect()}>
+          {t('desk.reconnect')}
+        </Button>
+        <Link href={paths.system()} className={buttonClass()} onClick={onClose}>
+          {t('frame.system')}
+        </Link>
+      </div>
     </Popover>
   );
 }
@@ -56,6 +64,10 @@ export function VenueDetails({ anchor, onClose, exchange }: Props & { readonly e
           [t('desk.state'), t(`desk.exchange_${exchange.event}`)],
           [t('desk.reported'), formatTime(exchange.reportedAt, 'short')],
           [t('desk.round_trip'), roundTrip(exchange.latency_ms) ?? '–'],
+          ...(exchange.messages === undefined ? [] : [[t('desk.messages'), formatCount(exchange.messages)] as const]),
+          ...(exchange.reconnects === undefined
+            ? []
+            : [[t('desk.reconnects'), formatCount(exchange.reconnects)] as const]),
           ...(exchange.reason === undefined ? [] : [[t('desk.reason'), exchange.reason] as const]),
         ]}
       />

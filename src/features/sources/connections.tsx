@@ -110,7 +110,7 @@ function SourceRow({ source, now, open, onToggle }: RowProps) {
   const [signingIn, setSigningIn] = useState(false);
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (open) item.current?.scrollIntoView({ block: 'nearest' });
+    if (open) item.current?.scrollIntoView({ block: 'start' });
   }, [open]);
   const sums = totals(source);
   const since = upSince(source);

@@ -2,8 +2,9 @@
 import type { SourceView } from '#stores/source-types.ts';
 import { formatAge } from '#ui/format/times.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
-import { picksInstruments } from './source-presets.ts';
 import type { TagTone } from '#ui/tag.tsx';
+import { picksInstruments } from './source-presets.ts';
+import { sourceReason } from './source-reason.ts';
 
 export interface Description {
   readonly tone: TagTone;
@@ -15,6 +16,7 @@ export interface Description {
 type Stated = Pick<SourceView, 'config' | 'state' | 'connections'>;
 
 export function describeSource({ config, state, connections }: Stated, now: number, t: Translate): Description {
+  const told = (reason: string | null) => (reason === null || reason === '' ? null : sourceReason(reason, t));
   // Without anything to ask for, no venue is connected to.
   if (state.phase === 'connecting' && picksInstruments(config.kind) && config.instruments.length === 0) {
     return { tone: 'neutral', text: t('sources.state_empty'), reason: t('sources.state_empty_text') };
@@ -23,7 +25,7 @@ export function describeSource({ config, state, connections }: Stated, now: numb
     case 'disabled':
       return { tone: 'neutral', text: t('sources.state_disabled'), reason: null };
     case 'needs_token':
-      return { tone: 'warn', text: t('sources.state_needs_token'), reason: state.reason };
+      return { tone: 'warn', text: t('sources.state_needs_token'), reason: told(state.reason) };
     case 'connecting':
       return { tone: 'warn', text: t('frame.connecting'), reason: null };
     case 'live': {
@@ -37,10 +39,10 @@ export function describeSource({ config, state, connections }: Stated, now: numb
       const wait = formatAge(Math.ceil((retryAt - now) / 1000) * 1000);
       const text =
         tries === null ? t('sources.retry_in', { attempt, wait }) : t('frame.retry_in', { attempt, tries, wait });
-      return { tone: 'down', text, reason };
+      return { tone: 'down', text, reason: told(reason) };
     }
     case 'offline':
-      return { tone: 'down', text: t('frame.offline'), reason: state.reason };
+      return { tone: 'down', text: t('frame.offline'), reason: told(state.reason) };
   }
 }
 

@@ -100,7 +100,7 @@ describe('the chips of sources', () => {
   it('open to the details, from which to reconnect', async () => {
     sources.set(
       sourceView(config(), {
-        state: { phase: 'waiting', attempt: 1, tries: null, retryAt: Date.now() + 9_000, reason: 'code 1006' },
+        state: { phase: 'waiting', attempt: 1, tries: null, retryAt: Date.now() + 9_000, reason: 'closed with 1006' },
         connections: [
           connection({ name: 'public', reconnects: 2, resyncs: 1 }),
           connection({ name: 'business', reconnects: 1, dropped: 4 }),
@@ -113,7 +113,10 @@ describe('the chips of sources', () => {
     const details = await screen.findByRole('dialog', { name: 'OKX' });
     const fact = (name: string) => within(details).getByText(name).nextElementSibling?.textContent;
     await within(details).findByText('Reason');
-    expect([fact('Reason'), fact('Address')]).toEqual(['code 1006', 'wss://ws.okx.com:8443']);
+    expect([fact('Reason'), fact('Address')]).toEqual([
+      'The connection was closed with code 1006.',
+      'wss://ws.okx.com:8443',
+    ]);
     expect([fact('Reconnects'), fact('Resyncs'), fact('Dropped frames')]).toEqual(['3', '1', '4']);
     expect(within(details).getByText(/frame without a channel/)).toBeTruthy();
     expect(within(details).getByRole('link', { name: 'System' }).getAttribute('href')).toBe('/system?connection=okx');

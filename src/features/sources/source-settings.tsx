@@ -123,7 +123,8 @@ function SourceTable({ sources, may, onEdit, onFailure }: TableProps) {
             header: t('sources.name'),
             cell: ({ config }) => (
               <>
-                <b>{config.name}</b> <span className={`faint ${styles['id'] ?? ''}`}>{config.id}</span>
+                <b className={styles['name']}>{config.name}</b>{' '}
+                <span className={`faint ${styles['id'] ?? ''}`}>{config.id}</span>
               </>
             ),
           },
