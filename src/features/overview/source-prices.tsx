@@ -42,9 +42,10 @@ export function SourcePrices() {
                   className={styles['title']}
                   title={instrumentName(listed)}
                 >
-                  {instrumentName(listed)}
+                  {listed.prediction?.question || instrumentName(listed)}
                 </Link>
                 <small className={sourceIn(sources, listed.venue).stale ? 'warn' : 'dim'}>
+                  {listed.prediction && `${listed.base} · `}
                   {sourceIn(sources, listed.venue).name}
                 </small>
               </div>

@@ -53,6 +53,8 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
     venue === selected?.venue && symbol === selected.symbol;
 
   const showsOrigin = () => source !== '' || sources.size < 2 || columns.some(({ key }) => key === 'source');
+  const named = ({ instrument }: WatchRow) =>
+    showsOrigin() || instrument.simulated || instrument.prediction !== undefined;
   const figure = (key: keyof QuoteFigures, header: string, px: number, rank: number): SizedColumn<WatchRow> => ({
     key,
     header,
@@ -73,7 +75,7 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
         </button>
         {row.instrument.prediction && <small className={css.outcome}>{row.instrument.base}</small>}
         {row.instrument.simulated && <small className={css.sim}>SIM</small>}
-        {!showsOrigin() && !row.instrument.simulated && <small className={css.from}>{row.source}</small>}
+        {!named(row) && <small className={css.from}>{row.source}</small>}
       </span>
     ),
   };
