@@ -52,8 +52,13 @@ export function ConnectionDetail({ source, now }: Props) {
                 align: 'end',
                 cell: ({ connectedAt }) => (connectedAt === null ? '–' : formatAge(now - connectedAt)),
               },
-              { key: 'messages', header: t('desk.messages'), align: 'end', cell: (one) => formatCount(one.messages) },
-              { key: 'bytes', header: t('desk.bytes'), align: 'end', cell: (one) => formatCompact(one.bytes) },
+              {
+                key: 'messages',
+                header: t('sources.messages'),
+                align: 'end',
+                cell: (one) => formatCount(one.messages),
+              },
+              { key: 'bytes', header: t('sources.bytes'), align: 'end', cell: (one) => formatCompact(one.bytes) },
               {
                 key: 'trip',
                 header: t('desk.round_trip'),
@@ -120,8 +125,14 @@ function Types({ source: { connections, config }, now }: Props) {
         columns={[
           { key: 'type', header: t('sources.type'), cell: ({ type }) => type },
           { key: 'connection', header: t('sources.connection'), wide: true, cell: ({ connection }) => connection },
-          { key: 'count', header: t('desk.messages'), align: 'end', cell: ({ count }) => formatCount(count) },
-          { key: 'last', header: t('sources.last_at'), align: 'end', cell: ({ lastAt }) => formatTime(lastAt) },
+          { key: 'count', header: t('sources.messages'), align: 'end', cell: ({ count }) => formatCount(count) },
+          {
+            key: 'last',
+            header: t('sources.last_at'),
+            align: 'end',
+            wide: true,
+            cell: ({ lastAt }) => formatTime(lastAt),
+          },
           {
             key: 'age',
             header: t('sources.age'),
