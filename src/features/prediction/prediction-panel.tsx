@@ -40,11 +40,14 @@ export function PredictionPanel({ instrument, market, onSelect, className }: Pre
     <Panel
       title={t('markets.prediction')}
       {...(className !== undefined && { className })}
-      aside={<Tag tone={TONES[market.state]}>{t(`markets.prediction_${market.state}`)}</Tag>}
+      head="none"
       bodyClassName={css.body}
     >
       <div className={css.question}>
-        <h3>{market.question || market.slug || market.id}</h3>
+        <div className={css.asked}>
+          <h3>{market.question || market.slug || market.id}</h3>
+          <Tag tone={TONES[market.state]}>{t(`markets.prediction_${market.state}`)}</Tag>
+        </div>
         {market.description !== undefined && market.description !== '' && (
           <details>
             <summary>{t('markets.prediction_rules')}</summary>

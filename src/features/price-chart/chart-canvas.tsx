@@ -11,6 +11,7 @@ import type { InstrumentSource } from '#stores/instrument-source.ts';
 import { marketStore } from '#stores/market-store.ts';
 import type { ListedInstrument } from '#stores/source-types.ts';
 import { textLocale } from '#ui/format/number-locale.ts';
+import { Button } from '#ui/button.tsx';
 import { instrumentName } from '#ui/format/instrument-name.ts';
 import { decimalsOf } from '#ui/format/numbers.ts';
 import { formatQuoted } from '#ui/format/quoted-price.ts';
@@ -107,16 +108,24 @@ export function ChartCanvas(props: ChartCanvasProps) {
         aria-label={t('markets.chart_keys', { instrument: instrumentName(instrument) })}
         tabIndex={0}
       />
-      {status === 'ready' && <BarLegend feed={feed} bar={hovered} instrument={instrument} />}
+      {!empty && status !== 'loading' && <BarLegend feed={feed} bar={hovered} instrument={instrument} />}
       {status === 'loading' && empty && (
         <div className={css.cover} role="status" aria-label={t('common.loading')}>
           <Skeleton height="100%" />
         </div>
       )}
-      {status === 'error' && error && (
+      {status === 'error' && error && empty && (
         <div className={css.cover}>
           <ErrorState error={error} onRetry={feed.retry} />
         </div>
+      )}
+      {status === 'error' && error && !empty && (
+        <p className={css.note} role="alert" title={error.message}>
+          {t('markets.history_failed')}
+          <Button size="s" onClick={feed.retry}>
+            {t('common.retry')}
+          </Button>
+        </p>
       )}
       {status === 'ready' && empty && (
         <div className={css.cover}>
