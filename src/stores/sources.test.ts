@@ -146,9 +146,15 @@ describe('a venue source', () => {
   it('is offline where its policy forbids it, and Reconnect begins a new worker with a new policy', async () => {
     await list(OKX);
     await live('okx');
+    const feed = createSourceMarket(world.store.hub).book({ ...BTC, venue: 'okx.okx' });
+    feed.subscribe(() => undefined);
+    await pass(1_000);
+    expect(feed.getState().status).toBe('verified');
     world.workers[0]?.say({ type: 'blocked' });
     expect(viewOf('okx').state).toMatchObject({ phase: 'offline', reason: expect.stringContaining('policy') });
     expect(world.workers[0]?.isTerminated).toBe(true);
+    // Nobody is left to say so: what is on screen is last known all the same.
+    expect(feed.getState().status).toBe('stale');
     world.store.reconnect('okx');
     await live('okx');
     expect(world.workers).toHaveLength(2);

@@ -6,6 +6,8 @@ export interface VenueSessionOptions extends DecoderOptions {
   readonly url: string;
   /** P5, T2: for servers that ask for one. Never in the tap, a status or a problem. */
   readonly token?: string;
+  /** T1: whether long polling may stand in, past the port's sockets; by default it may. */
+  readonly polling?: boolean;
 }
 
 export interface VenuePorts extends SessionPorts {

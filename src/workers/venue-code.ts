@@ -6,8 +6,10 @@ import type { Decoder, DecoderOptions, SessionPorts, VenueSession } from '#venue
 import type { FeedSetup } from './feed-protocol.ts';
 
 export function createFeedSession(setup: FeedSetup, ports: SessionPorts): Promise<VenueSession> {
-  const { kind, url, token } = setup;
-  return createSession(kind, { ...decoderOptions(setup), url, ...(token !== undefined && { token }) }, ports);
+  const { kind, url, token, relayed } = setup;
+  // What goes through the engine goes through it alone.
+  const options = { ...decoderOptions(setup), url, polling: !relayed, ...(token !== undefined && { token }) };
+  return createSession(kind, options, ports);
 }
 
 export function createFeedDecoder(setup: FeedSetup): Promise<Decoder> {
