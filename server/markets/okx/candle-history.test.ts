@@ -24,6 +24,7 @@ afterEach(() => db.close());
 function venue(timers: ManualTimers, listedAt = 0) {
   const asked: { readonly path: string; readonly bar: string; readonly limit: number }[] = [];
   let failing = false;
+  let behindMs = 0;
   const holes = new Set<number>();
   const get = async (address: string) => {
     const url = new URL(address, 'http://okx');
@@ -37,7 +38,7 @@ function venue(timers: ManualTimers, listedAt = 0) {
     const isHistory = url.pathname.endsWith('history-candles');
     const rows: string[][] = [];
     for (let ts = Math.floor((before - 1) / ms) * ms; ts >= listedAt && rows.length < limit; ts -= ms) {
-      const closed = ts + ms <= now;
+      const closed = ts + ms <= now - behindMs;
       if (ts > now || (isHistory && !closed) || holes.has(ts)) continue;
       if (!isHistory && ts < now - 1_440 * ms) break;
       rows.push([String(ts), '1', '2', '0.5', '1.5', '10', '15', '15', closed ? '1' : '0']);
@@ -49,6 +50,10 @@ function venue(timers: ManualTimers, listedAt = 0) {
     asked,
     get,
     holes,
+    /** Its clock is slower than ours. */
+    lag: (ms: number) => {
+      behindMs = ms;
+    },
     fail: (fails: boolean) => {
       failing = fails;
     },
@@ -141,6 +146,16 @@ describe('O15: candles of a venue', () => {
     expect(okx.asked.map(({ limit }) => limit)).toEqual([1, 2]);
     await history().candles('BTC-USDT', '1h', { limit: 3 });
     expect(okx.asked.at(-1)?.bar).toBe('1H');
+  });
+
+  test('a bar that only our clock calls closed is not kept', async () => {
+    const { okx, history, open, store } = setUp();
+    okx.lag(MINUTE);
+    const candles = await history().candles('BTC-USDT', '1m', { limit: 5 });
+    expect(candles.at(-1)?.ts).toBe(open - 2 * MINUTE);
+    expect(store('1m').read('okx', 'BTC-USDT', open - MINUTE, 9)).toEqual([]);
+    okx.lag(0);
+    expect((await history().candles('BTC-USDT', '1m', { limit: 5 })).at(-1)?.ts).toBe(open - MINUTE);
   });
 
   test('what the feed closed is kept', async () => {

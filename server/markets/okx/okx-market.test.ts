@@ -16,7 +16,7 @@ import { nodeSockets } from '#server/venues/node-socket.ts';
 import { STRAIGHT } from '#server/venues/proxy.ts';
 import { VenueRestError } from '#server/venues/rest-client.ts';
 import { createVenueApis } from '#server/venues/venue-apis.ts';
-import { startNodeVenueServer, type NodeVenueServer } from '#testing/venues/node-venue-server.ts';
+import { startNodeVenueServer, type NodeVenueServer, type ServedVenue } from '#testing/venues/node-venue-server.ts';
 import { OkxServer } from '#testing/venues/okx-server.ts';
 import type { OkxListing } from '#testing/venues/okx-instruments.ts';
 import type { Market } from '../market.ts';
@@ -40,13 +40,20 @@ let okx: OkxServer;
 let net: NodeVenueServer | undefined;
 let db: DatabaseSyncInstance;
 const hosts = new Set<Host>();
+let hasCandles: boolean;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'griddesk-okx-'));
   db = openDatabase(join(folder, 'griddesk.db'));
   timers = new ManualTimers();
   okx = new OkxServer({ timers, listings: [COARSE], depth: 20, rate: 20 });
-  net = await startNodeVenueServer(okx, { deflate: true });
+  hasCandles = true;
+  const venue: ServedVenue = {
+    accept: (socket) => okx.accept(socket),
+    rest: (path, ...asked) =>
+      hasCandles || !path.includes('candles') ? okx.rest(path, ...asked) : { status: 500, body: {} },
+  };
+  net = await startNodeVenueServer(venue, { deflate: true });
 });
 afterEach(async () => {
   for (const host of hosts) await host.stop();
@@ -250,6 +257,31 @@ describe('--market okx', () => {
     expect(new Set(all.fills.map(({ trade_id }) => trade_id)).size).toBe(all.fills.length);
     expect(all.fills.length).toBeGreaterThanOrEqual(first.fills.length + earlier.length);
   });
+});
+
+test('G18: bars that are not to be had whole are not traded on in part', async () => {
+  const first = await desk();
+  await until(() => isConnected(first));
+  okx.start();
+  await until(() => first.market.trades('BTC-USDT', 1).length > 0, 50);
+  const id = await startGrid(first);
+  await until(() => first.fills.length > 0, 50);
+  await stop(first);
+  await until(() => okx.connections.length === 0);
+  okx.pause();
+  timers.advance(10 * MINUTE);
+  // The one bar that is known would fill the lower half of the grid.
+  const ts = timers.now() - (timers.now() % MINUTE) - 5 * MINUTE;
+  const low = { ts, open: '95000', high: '95000', low: '91000', close: '91000', volume: '1' };
+  createCandleStore(db).write('okx', 'BTC-USDT', [low]);
+  hasCandles = false;
+  let second: Desk | undefined;
+  void desk().then((started) => (second = started));
+  await until(() => second !== undefined, 100);
+  const told = second?.events.map(({ data }) => JSON.stringify(data)).join('\n');
+  expect(told).toContain('okx has no bars of the time away');
+  expect(second?.fills).toEqual([]);
+  expect((await second?.host.handlers['grid.get']({ id }, call))?.state).toBe('running');
 });
 
 describe('OKX out of reach at the start', () => {
