@@ -6,7 +6,7 @@ import type { VenueEvent } from '../venue.ts';
 import { hashFits, type HashInputs } from './book-hash.ts';
 import type { ParsedBook, TokenChanges } from './parse.ts';
 
-/** M11: of a stream of changes one a second is checked; it costs as much as hundreds of them. */
+/** M11: of a live book one frame a second is checked; that costs as much as hundreds of changes. */
 const HASH_EVERY_MS = 1_000;
 
 /** What the venue said the book's hash is, and of when. */
@@ -67,7 +67,7 @@ export class OutcomeBook {
     out.push({ type: 'book', symbol: this.symbol, book: this.#book, change: { kind: 'snapshot', snapshot } });
     this.#claim = claim;
     if (claim === undefined) this.#stand('unverified', 'no hash', out, !wasLive);
-    else this.#check(known, receivedAt, out, !wasLive);
+    else if (!wasLive || this.#isCheckDue(receivedAt)) this.#check(known, receivedAt, out, !wasLive);
   }
 
   /** M7: without a snapshot they are dropped, and a snapshot is wanted. */
@@ -92,7 +92,7 @@ export class OutcomeBook {
     const wrong = this.#wrongBest(told);
     if (wrong !== undefined) return this.miss(wrong, out);
     this.#claim = told.hash === undefined ? undefined : { hash: told.hash, timestamp };
-    if (told.hash !== undefined && receivedAt - this.#checkedAt >= HASH_EVERY_MS) this.#check(known, receivedAt, out);
+    if (told.hash !== undefined && this.#isCheckDue(receivedAt)) this.#check(known, receivedAt, out);
   }
 
   /** M11: an input of the hash became known; what did not fit may fit now. */
@@ -119,6 +119,10 @@ export class OutcomeBook {
     if (this.#trust === undefined || this.#trust === 'stale') return;
     this.#book.lose();
     this.#stand('stale', 'connection lost', out);
+  }
+
+  #isCheckDue(receivedAt: number): boolean {
+    return receivedAt - this.#checkedAt >= HASH_EVERY_MS;
   }
 
   #check(known: () => KnownInputs, receivedAt: number, out: VenueEvent[], always = false): void {

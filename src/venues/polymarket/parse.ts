@@ -55,20 +55,31 @@ export function time(value: unknown): number | undefined {
 export function levels(value: unknown, of: 'bid' | 'ask'): BookLevel[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const list: readonly unknown[] = value;
-  const found: { readonly at: number; readonly level: BookLevel }[] = [];
-  // On the wire the best is last: read from there, and there is little left to sort.
+  const found: BookLevel[] = [];
+  const sign = of === 'bid' ? -1 : 1;
+  let last = -Infinity;
+  let isSorted = true;
+  // On the wire the best is last: read from there, and there is nothing left to sort.
   for (let i = list.length - 1; i >= 0; i--) {
     const entry = list[i];
     if (!isFields(entry)) return undefined;
     const at = price(entry['price']);
     const size = amount(entry['size']);
     if (at === undefined || size === undefined) return undefined;
-    if (size !== '0') found.push({ at: Number(at), level: [at, size] });
+    if (size === '0') continue;
+    const rank = sign * Number(at);
+    isSorted &&= rank > last;
+    last = rank;
+    found.push([at, size]);
   }
-  const sign = of === 'bid' ? -1 : 1;
-  found.sort((a, b) => sign * (a.at - b.at));
-  // The same price written in two ways is one level: the one that was sent last, which is read first.
-  return found.filter(({ at }, i) => i === 0 || found[i - 1]?.at !== at).map(({ level }) => level);
+  return isSorted ? found : sorted(found, sign);
+}
+
+/** The same price written in two ways is one level: the one that was sent last, which is read first. */
+function sorted(found: readonly BookLevel[], sign: number): BookLevel[] {
+  return found
+    .toSorted(([a], [b]) => sign * (Number(a) - Number(b)))
+    .filter(([at], i, all) => i === 0 || all[i - 1]?.[0] !== at);
 }
 
 export interface ParsedBook {

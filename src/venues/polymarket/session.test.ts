@@ -271,6 +271,13 @@ describe('resyncs', () => {
     expect(session.stats()[0]).toMatchObject({ resyncs: 1 });
   });
 
+  it('M7: the complementary token, which nobody wants, is neither told of nor asked for', async () => {
+    const { socket, events } = await live();
+    const told = events.length;
+    socket().say(wrongChange('3'));
+    expect([events.length - told, socket().frames.length]).toEqual([0, 1]);
+  });
+
   it('M7: one that stays wrong is asked for at most every 5 s', async () => {
     const { socket, answering } = await live();
     for (let i = 0; i < 10; i += 1) {

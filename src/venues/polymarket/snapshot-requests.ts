@@ -45,8 +45,7 @@ export class SnapshotRequests {
     const request = this.#requests.get(symbol);
     if (!request || request.isWaiting) return;
     request.isWaiting = true;
-    if (this.#timers.now() - request.askedAt >= WAIT_MS) this.#due();
-    else this.#sleep();
+    this.#due();
   }
 
   forget(symbols: Iterable<string>): void {
