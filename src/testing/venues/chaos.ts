@@ -203,6 +203,9 @@ function plain(levels: readonly BookLevel[]): string {
   return levels.map(([price, size]) => `${Number(price)}×${Number(size)}`).join(' ');
 }
 
+/** Far more than a thousand runs take on a busy machine. */
+export const CHAOS_TIMEOUT_MS = 600_000;
+
 /** How many seeds a test plays: `CHAOS_RUNS`, or this many. */
 export function chaosSeeds(usual: number): readonly number[] {
   const runs = Number(process.env['CHAOS_RUNS'] ?? usual);

@@ -49,6 +49,7 @@ export interface MarketMove {
 
 /** Sides are not emptied below this. */
 const FEWEST = 3;
+const MOST_TEXTS = 20_000;
 
 export class TestMarket {
   readonly #random: Random;
@@ -57,6 +58,8 @@ export class TestMarket {
   #home: number;
   /** Best first. */
   readonly #levels: Record<BookSideName, MarketLevel[]> = { bid: [], ask: [] };
+  /** The same prices are written again and again. */
+  readonly #priceTexts = new Map<number, string>();
   readonly #candles: CandleRecord;
   readonly #lot: Grid;
   #tick: Grid;
@@ -100,7 +103,12 @@ export class TestMarket {
 
   /** As the venue writes it: plain, without trailing zeros. */
   priceText(ticks: number): string {
-    return this.#tick.text(ticks);
+    const known = this.#priceTexts.get(ticks);
+    if (known !== undefined) return known;
+    const text = this.#tick.text(ticks);
+    if (this.#priceTexts.size >= MOST_TEXTS) this.#priceTexts.clear();
+    this.#priceTexts.set(ticks, text);
+    return text;
   }
 
   sizeText(lots: number): string {
@@ -140,6 +148,7 @@ export class TestMarket {
     this.#candles.refine(times);
     this.#home *= times;
     this.#tick = this.#tick.finer(decimals);
+    this.#priceTexts.clear();
   }
 
   /** A market order meets the best level. */

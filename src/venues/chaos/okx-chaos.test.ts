@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Random } from '#domain/random.ts';
 import { FAILING_SEEDS } from '#testing/failing-seeds.ts';
 import type { VirtualTimers } from '#testing/virtual-timers.ts';
-import { chaosSeeds, playChaos, type ChaosStage } from '#testing/venues/chaos.ts';
+import { CHAOS_TIMEOUT_MS, chaosSeeds, playChaos, type ChaosStage } from '#testing/venues/chaos.ts';
 import { OKX_LISTINGS } from '#testing/venues/okx-instruments.ts';
 import { OkxServer } from '#testing/venues/okx-server.ts';
 import { createOkxSession } from '../okx/session.ts';
@@ -123,7 +123,11 @@ describe('OKX in a storm', () => {
   const pinned = Object.entries(FAILING_SEEDS).filter(([name]) => name.startsWith('OKX: '));
   it.each(pinned)('%s', (_, seed) => expect(playChaos(seed, stage)).toEqual([]));
 
-  it('O3, O5, O7, O12: ends with the true books and all subscriptions, within every limit, and leaves nothing behind', () => {
-    for (const seed of chaosSeeds(200)) expect(playChaos(seed, stage), `seed ${seed}`).toEqual([]);
-  });
+  it(
+    'O3, O5, O7, O12: ends with the true books and all subscriptions, within every limit, and leaves nothing behind',
+    () => {
+      for (const seed of chaosSeeds(200)) expect(playChaos(seed, stage), `seed ${seed}`).toEqual([]);
+    },
+    CHAOS_TIMEOUT_MS,
+  );
 });

@@ -3,7 +3,7 @@ import { seededRandom, type Random } from '#domain/random.ts';
 import { FAILING_SEEDS } from '#testing/failing-seeds.ts';
 import { createSocketPair } from '#testing/socket-pair.ts';
 import { VirtualTimers } from '#testing/virtual-timers.ts';
-import { chaosSeeds, playChaos, type ChaosStage } from '#testing/venues/chaos.ts';
+import { CHAOS_TIMEOUT_MS, chaosSeeds, playChaos, type ChaosStage } from '#testing/venues/chaos.ts';
 import { ask, QUESTIONS } from '#testing/venues/polymarket-questions.ts';
 import { PolymarketServer } from '#testing/venues/polymarket-server.ts';
 import { openSocketOver } from '#testing/venues/venue-network.ts';
@@ -119,9 +119,13 @@ describe('Polymarket in a storm', () => {
   const pinned = Object.entries(FAILING_SEEDS).filter(([name]) => name.startsWith('Polymarket: '));
   it.each(pinned)('%s', (_, seed) => expect(playChaos(seed, stage)).toEqual([]));
 
-  it('M2, M3, M6, M7: ends with the true books and all subscriptions, within every limit, and leaves nothing behind', () => {
-    for (const seed of chaosSeeds(200)) expect(playChaos(seed, stage), `seed ${seed}`).toEqual([]);
-  });
+  it(
+    'M2, M3, M6, M7: ends with the true books and all subscriptions, within every limit, and leaves nothing behind',
+    () => {
+      for (const seed of chaosSeeds(200)) expect(playChaos(seed, stage), `seed ${seed}`).toEqual([]);
+    },
+    CHAOS_TIMEOUT_MS,
+  );
 
   it('M2: spreads 500 tokens over connections, through a cut, none twice and never too many', () => {
     const timers = new VirtualTimers();
