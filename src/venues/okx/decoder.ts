@@ -85,22 +85,26 @@ export class OkxDecoder implements Decoder {
 
   #data(arg: OkxArg, frame: OkxData): readonly VenueEvent[] {
     const { channel, instId } = arg;
-    const events: VenueEvent[] = [];
+    // Mapped rather than pushed, which would make room for 17 events where nearly always there is one.
     if (channel === 'tickers') {
-      for (const row of frame.data) {
-        if (isTicker(row)) events.push({ type: 'ticker', ticker: toTicker(row, this.#venue) });
-        else events.push(badRow(arg));
-      }
-    } else if (channel === 'trades' || channel === 'trades-all') {
+      return frame.data.map((row) =>
+        isTicker(row) ? { type: 'ticker', ticker: toTicker(row, this.#venue) } : badRow(arg),
+      );
+    }
+    if (channel.startsWith('candle')) {
+      const interval = intervalOf(channel);
+      if (!interval) return [];
+      return frame.data.map((row) =>
+        instId !== undefined && isCandle(row)
+          ? { type: 'candle', symbol: instId, interval, candle: toCandle(row, instId) }
+          : badRow(arg),
+      );
+    }
+    const events: VenueEvent[] = [];
+    if (channel === 'trades' || channel === 'trades-all') {
       this.#trades(arg, frame, events);
     } else if (isBookChannel(channel)) {
       this.#book(arg, frame, events);
-    } else if (channel.startsWith('candle')) {
-      const interval = intervalOf(channel);
-      for (const row of frame.data) {
-        if (instId === undefined || !isCandle(row)) events.push(badRow(arg));
-        else if (interval) events.push({ type: 'candle', symbol: instId, interval, candle: toCandle(row, instId) });
-      }
     } else if (channel === 'instruments') {
       this.#takeInstruments(arg, frame, events);
     } else {
