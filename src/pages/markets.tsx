@@ -25,7 +25,8 @@ const VIEWS = ['chart', 'book', 'trades', 'depth', 'list'] as const;
 export function MarketsPage() {
   const t = useT();
   const navigate = useNavigate();
-  const { venue, symbol } = useParams<{ venue?: string; symbol?: string }>();
+  const params = useParams<{ venue?: string; symbol?: string }>();
+  const [venue, symbol] = [decoded(params.venue), decoded(params.symbol)];
   const { instrument, source, status, error } = useChosenInstrument(venue, symbol);
   // Grids trade on our own engine only; a foreign market of the same name is another one.
   const own = useOwnTrading(source?.own ? instrument : undefined);
@@ -114,4 +115,13 @@ export function MarketsPage() {
       />
     </div>
   );
+}
+
+/** The router leaves `%2F` as it is, so that a symbol's slash is none of the address's. */
+function decoded(segment: string | undefined): string | undefined {
+  try {
+    return segment === undefined ? undefined : decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
