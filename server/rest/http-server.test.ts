@@ -250,6 +250,11 @@ describe('what every response says', () => {
   });
 });
 
+test('a relay is no page', async () => {
+  await start();
+  expect((await fixture.ask('GET', '/relay/AAAAAAAAAAAAAAAAAAAAAA')).status).toBe(404);
+});
+
 describe('what the browser may connect to follows the sources', () => {
   const okx: StoredSource = {
     id: 'okx',

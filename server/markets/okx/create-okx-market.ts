@@ -9,7 +9,7 @@ import { recurring } from '#server/host/recurring.ts';
 import type { CandleStore } from '#server/storage/candles.ts';
 import { createOkxSession } from '#venues/okx/session.ts';
 import { parseTrades, tradesPath } from '#venues/okx/rest.ts';
-import type { OpenSocket, SessionStatus, Subscription, VenueEvent, VenueSession } from '#venues/venue.ts';
+import type { OpenSocket, ProblemCode, SessionStatus, Subscription, VenueEvent, VenueSession } from '#venues/venue.ts';
 import type { RestClient } from '#server/venues/rest-client.ts';
 import type { Market, MarketUpdate } from '../market.ts';
 import { CandleHistory } from './candle-history.ts';
@@ -36,6 +36,8 @@ const DAY_MS = 86_400_000;
 /** Bars up to an hour are let go after so long; the venue has them still. */
 const KEPT_MS = 90 * DAY_MS;
 const SHORT: readonly Interval[] = ['1m', '5m', '15m'];
+/** Others are counted with the figures. */
+const LOGGED: ReadonlySet<ProblemCode> = new Set(['refused', 'subscription_refused', 'timeout']);
 /** Clocks that differ by more make orders and prints hard to compare. */
 const CLOCK_WARNING_MS = 3_000;
 
@@ -173,7 +175,7 @@ class OkxMarket implements Market {
         if (event.state.trust === 'resyncing') this.#sink?.({ type: 'gap', symbol: event.symbol });
         return;
       case 'problem':
-        if (event.problem.code === 'subscription_refused') this.#o.warn(`OKX: ${event.problem.message}`);
+        if (LOGGED.has(event.problem.code)) this.#o.warn(`OKX: ${event.problem.message}`);
         return;
       default:
         // Its other words concern accounts and other venues.
