@@ -42,11 +42,20 @@ export function MarketsPage() {
     navigate(paths.market(next.venue, next.symbol, Object.fromEntries(search)));
   };
 
+  // On a phone it stands where the chart does.
+  const showSpread = (pair: string) => {
+    const search = new URLSearchParams(location.search);
+    if (symbol !== undefined) search.delete('view');
+    else search.set('view', 'chart');
+    search.set('spread', pair);
+    navigate(`${location.pathname}?${search}`, { replace: true });
+  };
+
   return (
     <div className={css.page} data-view={view}>
       {instrument && source ? (
         <div className={css.title}>
-          <MarketTitle instrument={instrument} source={source} />
+          <MarketTitle instrument={instrument} source={source} onSpread={showSpread} />
           {instrument.prediction && (
             <PredictionPanel instrument={instrument} market={instrument.prediction} onSelect={choose} />
           )}
@@ -109,7 +118,7 @@ export function MarketsPage() {
       <WatchList
         selected={instrument ?? null}
         onSelect={choose}
-        onSpread={setSpread}
+        onSpread={showSpread}
         extra={<NewMarkets />}
         className={css.list ?? ''}
       />

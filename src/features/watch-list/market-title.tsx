@@ -1,9 +1,11 @@
 /** The head of the Markets page: the instrument, its source and its day. */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
+import { pairKey, sharedPairs } from '#domain/same-pair.ts';
 import { useInstance } from '#stores/environment.tsx';
 import { type InstrumentSource, useInstrumentSources } from '#stores/instrument-source.ts';
+import { useListings } from '#stores/listings.ts';
 import { tickerKey } from '#stores/market-tickers-feed.ts';
 import type { ListedInstrument } from '#stores/source-types.ts';
 import { tickersStore } from '#stores/tickers.ts';
@@ -23,10 +25,15 @@ import { quoteFigures } from './watch-list-sort.ts';
 interface MarketTitleProps {
   readonly instrument: ListedInstrument;
   readonly source: InstrumentSource;
+  /** The spread between the sources of its pair is wanted. */
+  readonly onSpread: (pair: string) => void;
 }
 
-export function MarketTitle({ instrument, source }: MarketTitleProps) {
+export function MarketTitle({ instrument, source, onSpread }: MarketTitleProps) {
   const t = useT();
+  const { listings } = useListings();
+  const pair = pairKey(instrument);
+  const shared = useMemo(() => pair !== null && sharedPairs(listings).has(pair), [listings, pair]);
   const sources = useInstrumentSources();
   const key = tickerKey(instrument.venue, instrument.symbol);
   const ticker = useStore(useInstance(tickersStore), (tickers) => tickers.get(key));
@@ -56,6 +63,11 @@ export function MarketTitle({ instrument, source }: MarketTitleProps) {
         ))}
       </dl>
       <span className="grow" />
+      {shared && pair !== null && (
+        <Button size="s" variant="ghost" onClick={() => onSpread(pair)}>
+          {t('markets.cross')}
+        </Button>
+      )}
       {source.own ? (
         <Link
           href={paths.newGrid({ pair: `${instrument.venue}:${instrument.symbol}` })}
