@@ -63,11 +63,28 @@ describe('mistakes name the key and where it stands', () => {
       flags: { port: '70000', market: 'moon' },
     });
     expect(message.split('\n').toSorted()).toEqual([
-      expect.stringMatching(/^--market: expected sim or replay:.*got "moon"$/),
+      expect.stringMatching(/^--market: expected sim, okx or replay:.*got "moon"$/),
       expect.stringMatching(/^--port: .*65535.*got "70000"$/),
       expect.stringMatching(/^GRIDDESK_SPEED: expected a positive number or max, got "fast"$/),
       expect.stringMatching(/^seed in .*\.yaml: .*got -1$/),
     ]);
+  });
+
+  test.each([
+    [{ okx_url: 'wss://ws.okx.com:8443/ws/v5' }, '--okx-url: expected an address like wss://ws.okx.com:8443'],
+    [{ okx_url: 'https://www.okx.com' }, '--okx-url: expected an address like wss://'],
+    [{ okx_rest_url: 'https://anna@www.okx.com' }, '--okx-rest-url: expected an address like https://www.okx.com'],
+    [{ instruments: 'BTC-USDT,BTC-USDT-SWAP' }, '--instruments [1]: expected a spot pair like BTC-USDT'],
+    [{ proxy: 'ftp://127.0.0.1:1' }, '--proxy: expected an address like http://127.0.0.1:7890 or socks5://'],
+    [{ record_ticks: 'maybe' }, '--record-ticks: '],
+  ])('settings of venues: %j', (flags, words) => {
+    expect(mistakes({ flags })).toContain(words);
+  });
+
+  test('a proxy’s password is not repeated', () => {
+    const message = mistakes({ flags: { proxy: 'socks6://anna:geheim@127.0.0.1:1' } });
+    expect(message).toContain('socks6://…@127.0.0.1:1');
+    expect(message).not.toMatch(/geheim|anna/);
   });
 
   test('unknown keys are refused, with a suggestion', () => {

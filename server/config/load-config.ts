@@ -58,9 +58,14 @@ function read(setting: Setting, given: Given | undefined, mistakes: string[]): u
   const parsed = z.safeParse<z.ZodMiniType>(schema, given.value);
   if (parsed.success) return parsed.data;
   for (const { path, message } of fieldIssues(parsed.error)) {
-    mistakes.push(`${given.name}${path ? ` [${path}]` : ''}: ${message}, got ${JSON.stringify(given.value)}`);
+    mistakes.push(`${given.name}${path ? ` [${path}]` : ''}: ${message}, got ${shown(given.value)}`);
   }
   return undefined;
+}
+
+/** An address without the user and the password in it. */
+function shown(value: unknown): string {
+  return JSON.stringify(value).replace(/\/\/[^/@"]*@/g, '//…@');
 }
 
 function fromFlags(flags: ConfigSources['flags']): [Setting, Given][] {

@@ -37,8 +37,8 @@ interface Limits extends RelayLimits {
 }
 
 const LIMITS: Limits = {
-  relaysPerUser: 16,
-  ticketsPerUser: 64,
+  relaysPerUser: 64,
+  ticketsPerUser: 128,
   towardsClientBytes: 8 * 1024 * 1024,
   towardsSourceBytes: 1024 * 1024,
   maxFrameBytes: 4 * 1024 * 1024,
