@@ -42,7 +42,7 @@ export async function startDemoVenues({ rate = 4, seed = 1 }: DemoOptions = {}):
     startNodeVenueServer(okx, { deflate: true }),
     startNodeVenueServer(polymarket),
     startNodeVenueServer(push),
-    startNodeVenueServer(foreign.engine),
+    startNodeVenueServer(foreign),
     startKnownSocketioServer({
       tokens: { [DEMO_TOKEN]: 4 },
       logins: [{ username: 'demo', password: 'demo', token: DEMO_TOKEN }],

@@ -5,12 +5,15 @@
 import type { Timers } from '#domain/clock.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import { FakeEngine, FOREIGN } from '../fake-engine.ts';
+import type { ServerSocket } from '../socket-pair.ts';
 import { every } from './venue-socket.ts';
 
 const GRID_COMMANDS = ['grid.start', 'grid.stop', 'grid.update_params'];
 
 export interface ForeignEngine {
   readonly engine: FakeEngine;
+  /** As the engine's own, but a frame it cannot read is answered, not thrown at whoever delivers it. */
+  accept(socket: ServerSocket): void;
   /** Ids of the strategies that run. */
   readonly running: ReadonlySet<string>;
   start(statusMs?: number): void;
@@ -58,6 +61,19 @@ export function createForeignEngine(timers: Timers, authRequired = true): Foreig
   return {
     engine,
     running,
+    accept(socket) {
+      engine.accept(socket);
+      const { onText } = socket;
+      socket.onText = (text) => {
+        try {
+          onText(text);
+        } catch (error) {
+          const message = error instanceof Error ? error.message : String(error);
+          const answer = { type: 'error', timestamp: timers.now(), error: { code: 'PARSE_ERROR', message } };
+          socket.send(JSON.stringify(answer));
+        }
+      };
+    },
     start: (statusMs = 1_000) => void endings.push(every(timers, 5_000, health), every(timers, statusMs, statuses)),
     stop() {
       for (const end of endings.splice(0)) end();

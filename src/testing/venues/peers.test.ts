@@ -102,7 +102,7 @@ describe('test venues over real sockets', () => {
 
   it('Z5, Z10, Z15: the foreign engine has no capabilities, counts, does not know pong and deprecates grids', async () => {
     const foreign = createForeignEngine(nodeTimers);
-    const { url } = await serve(foreign.engine);
+    const { url } = await serve(foreign);
     const { client, next } = await connect(`${url}/ws`);
     const ask = async (frame: object) => {
       client.send(JSON.stringify(frame));
@@ -114,6 +114,7 @@ describe('test venues over real sockets', () => {
       count: 2,
       active_subscriptions: 2,
     });
+    expect(await ask([])).toMatchObject({ type: 'error', error: { code: 'PARSE_ERROR' } });
     expect(await ask({ type: 'pong' })).toMatchObject({ type: 'error', error: { code: 'UNKNOWN_TYPE' } });
     expect(
       await ask({
