@@ -8,15 +8,16 @@ export interface ChipProps {
   readonly tone: TagTone;
   /** The state in a few words. */
   readonly text: string;
-  /** More than the words, e.g. for a chip that stands for several. */
+  /** The accessible name, where the words need more to be understood; begins with them. */
   readonly label?: string | undefined;
+  readonly title?: string | undefined;
   readonly className?: string | undefined;
   /** The details, drawn while open. */
   readonly children: (anchor: RefObject<HTMLButtonElement | null>, close: () => void) => ReactNode;
 }
 
 /** A state as a dot, a name and a word; pressed, it opens its details. */
-export function Chip({ name, tone, text, label, className, children }: ChipProps) {
+export function Chip({ name, tone, text, label, title, className, children }: ChipProps) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   return (
@@ -25,15 +26,14 @@ export function Chip({ name, tone, text, label, className, children }: ChipProps
         ref={button}
         type="button"
         className={cx(styles['chip'], className)}
-        title={label}
+        title={title ?? label}
         aria-label={label}
         aria-haspopup="dialog"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
         <Dot tone={tone} />
-        <b>{name}</b>
-        {text !== '' && <span className={styles['state']}>{text}</span>}
+        <b>{name}</b> {text !== '' && <span className={styles['state']}>{text}</span>}
       </button>
       {open && <Suspense>{children(button, () => setOpen(false))}</Suspense>}
     </>

@@ -34,7 +34,7 @@ export function ConnectionDetail({ source, now }: Props) {
       {service !== null && <Service service={service} />}
       {config.kind === 'engine' && <EngineReport id={config.id} />}
       {connections.length > 0 && (
-        <div className={styles['scroll']}>
+        <div className={styles['scroll']} tabIndex={0}>
           <Table
             label={t('sources.connections_of', { name: config.name })}
             rows={connections}
@@ -117,7 +117,7 @@ function Types({ source: { connections, config }, now }: Props) {
   const types = useMemo(() => byType(connections), [connections]);
   if (types.length === 0) return null;
   return (
-    <div className={styles['scroll']}>
+    <div className={styles['scroll']} tabIndex={0}>
       <Table
         label={t('sources.types_of', { name: config.name })}
         rows={types}

@@ -45,7 +45,7 @@ function open() {
 }
 
 const named = (id: string, name = id) => sourceView(config({ id, name }));
-const chips = () => screen.getAllByRole('button').map((chip) => chip.textContent);
+const chips = () => screen.getAllByRole('button').map((chip) => chip.textContent.trim());
 
 describe("a source's state in words", () => {
   const t = currentTranslate();
@@ -80,11 +80,11 @@ describe('the chips of sources', () => {
   it('are one a source while there is room, the others behind one that shows their worst', () => {
     sources.set(...['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => named(id)));
     open();
-    expect(chips()).toEqual(['alive', 'blive', 'clive', 'dlive', 'elive', 'flive', '+2']);
+    expect(chips()).toEqual(['a live', 'b live', 'c live', 'd live', 'e live', 'f live', '+2']);
     act(() => sources.state('h', { phase: 'offline', reason: 'gone' }));
-    expect(screen.getByRole('button', { name: '2 sources, 1 live' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: '+2 sources, 1 live' })).toBeTruthy();
     act(() => resize(1440));
-    expect(chips()).toEqual(['alive', 'blive', '+6']);
+    expect(chips()).toEqual(['a live', 'b live', '+6']);
     // A phone has room for one.
     act(() => resize(390));
     expect(chips()).toEqual(['7/8']);
@@ -94,7 +94,7 @@ describe('the chips of sources', () => {
     sources.set(...['a', 'b', 'c'].map((id) => named(id)));
     resize(1440);
     open();
-    expect(chips()).toEqual(['alive', 'blive', 'clive']);
+    expect(chips()).toEqual(['a live', 'b live', 'c live']);
   });
 
   it('open to the details, from which to reconnect', async () => {
@@ -128,7 +128,7 @@ describe('the chips of sources', () => {
     resize(390);
     sources.set(named('a', 'First'), named('b', 'Second'));
     open();
-    fireEvent.click(screen.getByRole('button', { name: '2 sources, 2 live' }));
+    fireEvent.click(screen.getByRole('button', { name: '2/2 sources live' }));
     fireEvent.click(await screen.findByRole('button', { name: /^Second/ }));
     expect(await screen.findByRole('dialog', { name: 'Second' })).toBeTruthy();
     fireEvent.click(await screen.findByRole('button', { name: 'Reconnect' }));

@@ -54,7 +54,7 @@ function SourceChip({ source }: { readonly source: SourceView }) {
   const { tone, text, reason } = describeSource(source, now, t);
   const { id, name } = source.config;
   return (
-    <Chip name={name} tone={tone} text={text} label={`${name} ${text}${reason === null ? '' : ` · ${reason}`}`}>
+    <Chip name={name} tone={tone} text={text} title={reason ?? undefined}>
       {(anchor, close) => (
         <Popover title={name} anchor={anchor} open onOpenChange={(open) => !open && close()}>
           <SourceDetails id={id} onClose={close} />
@@ -82,7 +82,7 @@ function OtherSources({ sources, alone }: OthersProps) {
       name={alone ? `${up}/${sources.length}` : `+${sources.length}`}
       tone={worst(described.map(({ tone }) => tone))}
       text=""
-      label={t('sources.others', { n: sources.length, up })}
+      label={t(alone ? 'sources.others_all' : 'sources.others_more', { n: sources.length, up })}
       className={styles['others']}
     >
       {(anchor, close) => (

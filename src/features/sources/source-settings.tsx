@@ -159,7 +159,7 @@ function SourceTable({ sources, may, onEdit, onFailure }: TableProps) {
           },
           {
             key: 'actions',
-            header: '',
+            header: t('desk.actions'),
             align: 'end',
             cell: (source) =>
               may && (
