@@ -94,9 +94,12 @@ export function createDepthChart(container: HTMLElement, options: DepthChartOpti
       context.textAlign = align;
       context.fillText(text, at, floor + AXIS_HEIGHT / 2 + 1);
     };
-    label(options.formatPrice(span.low), 6, 'left');
-    label(options.formatPrice(span.mid), width / 2, 'center');
-    label(options.formatPrice(span.high), width - 6, 'right');
+    const [low, mid, high] = [span.low, span.mid, span.high].map(options.formatPrice);
+    const room = width - 36 - [low, mid, high].reduce((sum, text = '') => sum + context.measureText(text).width, 0);
+    // Prices of many digits do not fit three times: then the middle alone.
+    if (room >= 0) label(low ?? '', 6, 'left');
+    label(mid ?? '', width / 2, 'center');
+    if (room >= 0) label(high ?? '', width - 6, 'right');
     context.fillStyle = theme.line;
     context.fillRect(0, floor, width, 1);
 

@@ -25,6 +25,7 @@ const GROUPS = ['1', '10', '100'] as const;
 const ROW_HEIGHT = 20;
 const MID_HEIGHT = 32;
 const MAX_ROWS = 60;
+const MOST_LABEL_DECIMALS = 6;
 const NO_ORDERS: readonly OwnOrder[] = [];
 
 export interface OrderBookProps {
@@ -183,6 +184,8 @@ function isUseful({ tickSize, prediction }: ListedInstrument, ticks: number): bo
 
 function groupLabel({ tickSize, prediction }: ListedInstrument, ticks: number): string {
   const unit = prediction === undefined ? tickSize : centsStep(tickSize);
+  // A step of so many digits fits nowhere, and nobody counts its zeros.
+  if (decimalsOf(unit) > MOST_LABEL_DECIMALS) return `${ticks}×`;
   const decimals = Math.max(0, decimalsOf(unit) - Math.round(Math.log10(ticks)));
   return `${(Number(unit) * ticks).toFixed(decimals)}${prediction === undefined ? '' : '¢'}`;
 }

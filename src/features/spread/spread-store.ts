@@ -5,7 +5,6 @@ import { defineStore, type StoreEnvironment } from '#stores/environment.tsx';
 import { listingsStore } from '#stores/listings.ts';
 import { createFeed, type Feed } from '#stores/market-feed.ts';
 import { tickerKey } from '#stores/market-tickers-feed.ts';
-import type { ListedInstrument } from '#stores/source-types.ts';
 import { sourcesStore } from '#stores/sources.ts';
 import { tickersStore } from '#stores/tickers.ts';
 import { SAMPLE_MS, SpreadHistory } from './spread-history.ts';
@@ -14,9 +13,6 @@ export interface SpreadState {
   /** Changes in place; the state is another object with each sample. */
   readonly history: SpreadHistory;
 }
-
-/** The instruments that several venues trade, by pair. */
-export type Shared = ReadonlyMap<string, readonly ListedInstrument[]>;
 
 /** Samples as long as somebody looks; what was sampled stays for its half an hour. */
 export function createSpreadStore(environment: StoreEnvironment): Feed<SpreadState> {

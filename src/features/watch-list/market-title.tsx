@@ -22,6 +22,9 @@ import { sourceName } from './use-rows.ts';
 import css from './watch-list.module.css';
 import { quoteFigures } from './watch-list-sort.ts';
 
+/** Nobody types what is longer. */
+const LONG_ID = 24;
+
 interface MarketTitleProps {
   readonly instrument: ListedInstrument;
   readonly source: InstrumentSource;
@@ -49,7 +52,7 @@ export function MarketTitle({ instrument, source, onSpread }: MarketTitleProps) 
   return (
     <header className={css.title}>
       <h1 title={name === instrument.symbol ? undefined : `${name}\n${instrument.symbol}`}>{name}</h1>
-      {name !== instrument.symbol && <CopyId symbol={instrument.symbol} />}
+      {instrument.symbol.length > LONG_ID && <CopyId symbol={instrument.symbol} />}
       {instrument.simulated && <Tag tone="warn">SIM</Tag>}
       {!source.own && <Tag>{sourceName(sources, instrument.venue)}</Tag>}
       {source.stale && <Tag tone="warn">{t('markets.book_stale')}</Tag>}
