@@ -14,8 +14,7 @@ import { every } from './venue-socket.ts';
 
 /** For everything that asks for one. */
 export const DEMO_TOKEN = 'demo';
-export const DEMO_OKX_KEY = { apiKey: 'demo-key', secret: 'demo-secret', passphrase: 'demo' };
-export const DEMO_POLYMARKET_KEY = DEMO_OKX_KEY;
+export const DEMO_KEY = { apiKey: 'demo-key', secret: 'demo-secret', passphrase: 'demo' };
 
 export interface DemoVenues {
   readonly sources: readonly SourceConfig[];
@@ -34,8 +33,8 @@ export interface DemoOptions {
 
 export async function startDemoVenues({ rate = 4, seed = 1 }: DemoOptions = {}): Promise<DemoVenues> {
   const timers = nodeTimers;
-  const okx = new OkxServer({ timers, seed, rate, keys: { [DEMO_OKX_KEY.apiKey]: DEMO_OKX_KEY } });
-  const polymarket = new PolymarketServer({ timers, seed, rate, keys: [DEMO_POLYMARKET_KEY] });
+  const okx = new OkxServer({ timers, seed, rate, keys: { [DEMO_KEY.apiKey]: DEMO_KEY } });
+  const polymarket = new PolymarketServer({ timers, seed, rate, keys: [DEMO_KEY] });
   const push = new PushServer({ timers, seed, rate: Math.min(rate, 20) });
   const foreign = createForeignEngine(timers, false);
   const [okxPort, polymarketPort, pushPort, foreignPort, account] = await Promise.all([
