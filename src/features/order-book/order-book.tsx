@@ -96,7 +96,7 @@ function LiveBook({ instrument, source, own = NO_ORDERS, onPick, className }: Or
       if (middle.current) {
         middle.current.textContent = middleText(view);
         middle.current.classList.toggle('warn', view.crossed);
-        middle.current.title = view.crossed ? t('markets.crossed_text') : '';
+        middle.current.title = view.crossed ? t('markets.crossed_text') : middleText(view);
       }
       setSides(sidesOf(feed.getState().book));
     };
