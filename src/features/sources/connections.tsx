@@ -110,7 +110,8 @@ function SourceRow({ source, now, open, onToggle }: RowProps) {
   const [signingIn, setSigningIn] = useState(false);
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (open) item.current?.scrollIntoView({ block: 'start' });
+    // Not to its start: that would move the whole frame where the page itself cannot scroll so far.
+    if (open) item.current?.scrollIntoView({ block: 'nearest' });
   }, [open]);
   const sums = totals(source);
   const since = upSince(source);
