@@ -11,6 +11,8 @@ const KEPT_MARKETS = 50;
 /** Readings a latency is told over. */
 const LATENCY_READINGS = 10;
 const KEPT_PAINTS = 512;
+/** Readings a type's rate is told over. */
+const RATE_READINGS = 10;
 
 const NOTHING_MEASURED: SourceLatency = { p50: null, p99: null };
 const NO_HISTORY: SourceHistory = { messagesPerSecond: [], bytesPerSecond: [], roundTripMs: [], latencyMs: [] };
@@ -39,12 +41,22 @@ function joined(readings: readonly Reading[]): SourceLatency {
   };
 }
 
+function countsByType(connections: readonly ConnectionStats[]): ReadonlyMap<string, number> {
+  return new Map(
+    connections.flatMap(({ name, byType }) =>
+      Object.entries(byType).map(([type, { count }]) => [`${name} ${type}`, count] as const),
+    ),
+  );
+}
+
 export class SourceFigures {
   readonly #config: SourceConfig;
   #state: SourceState;
   #connections: readonly ConnectionStats[] = [];
   #counted: { readonly at: number; readonly messages: number; readonly bytes: number } | null = null;
   #history = NO_HISTORY;
+  /** Counts by type of the last readings, oldest first. */
+  #typeCounts: readonly { readonly at: number; readonly counts: ReadonlyMap<string, number> }[] = [];
   #readings: readonly Reading[] = [];
   #paints: number[] = [];
   #problems: SourceView['problems'] = [];
@@ -106,6 +118,7 @@ export class SourceFigures {
       latencyMs: append(this.#history.latencyMs, joined(latencies).p50),
     };
     if (before === null || seconds >= 0.5) this.#counted = counted;
+    this.#typeCounts = [...this.#typeCounts.slice(-RATE_READINGS), { at: now, counts: countsByType(connections) }];
     this.#connections = connections;
     this.#view = null;
   }
@@ -129,12 +142,27 @@ export class SourceFigures {
     this.#view = null;
   }
 
+  #typeRates(): Record<string, number> {
+    const [oldest] = this.#typeCounts;
+    const newest = this.#typeCounts.at(-1);
+    const seconds = oldest && newest ? (newest.at - oldest.at) / 1000 : 0;
+    if (!oldest || !newest || seconds <= 0) return {};
+    return Object.fromEntries(
+      // A counter that began anew has counted this much since.
+      [...newest.counts].map(([type, count]) => {
+        const before = oldest.counts.get(type) ?? 0;
+        return [type, (count >= before ? count - before : count) / seconds];
+      }),
+    );
+  }
+
   view(): SourceView {
     this.#view ??= {
       config: this.#config,
       state: this.#state,
       connections: this.#connections,
       history: this.#history,
+      typeRates: this.#typeRates(),
       latency: { received: joined(this.#readings), painted: percentiles(this.#paints) },
       problems: this.#problems,
       service: this.#service,

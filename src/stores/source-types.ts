@@ -43,6 +43,8 @@ export interface SourceView {
   /** One a connection, read once a second. */
   readonly connections: readonly ConnectionStats[];
   readonly history: SourceHistory;
+  /** Messages a second over the last ten, by `<connection> <type>`. */
+  readonly typeRates: Readonly<Record<string, number>>;
   /** Exchange → received, and received → painted. */
   readonly latency: { readonly received: SourceLatency; readonly painted: SourceLatency };
   /** Newest last, the last 50. */

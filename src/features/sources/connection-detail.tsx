@@ -112,9 +112,10 @@ function Service({ service }: { readonly service: NonNullable<SourceView['servic
 /** A type that used to come is suspicious after this long. */
 const SILENT_MS = 30_000;
 
-function Types({ source: { connections, config }, now }: Props) {
+function Types({ source, now }: Props) {
   const t = useT();
-  const types = useMemo(() => byType(connections), [connections]);
+  const types = useMemo(() => byType(source), [source]);
+  const { config } = source;
   if (types.length === 0) return null;
   return (
     <div className={styles['scroll']} tabIndex={0}>
@@ -126,6 +127,12 @@ function Types({ source: { connections, config }, now }: Props) {
           { key: 'type', header: t('sources.type'), cell: ({ type }) => type },
           { key: 'connection', header: t('sources.connection'), wide: true, cell: ({ connection }) => connection },
           { key: 'count', header: t('sources.messages'), align: 'end', cell: ({ count }) => formatCount(count) },
+          {
+            key: 'rate',
+            header: t('sources.rate'),
+            align: 'end',
+            cell: ({ rate }) => formatMoney(rate, { decimals: 1 }),
+          },
           {
             key: 'last',
             header: t('sources.last_at'),

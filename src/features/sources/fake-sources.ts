@@ -19,6 +19,7 @@ export function sourceView(config: SourceConfig, changes: Partial<SourceView> = 
     state: config.enabled ? { phase: 'live', silentSince: null } : { phase: 'disabled' },
     connections: [],
     history: { messagesPerSecond: [], bytesPerSecond: [], roundTripMs: [], latencyMs: [] },
+    typeRates: {},
     latency: { received: NO_FIGURES, painted: NO_FIGURES },
     problems: [],
     service: null,
