@@ -21,12 +21,15 @@ export interface Bus {
   provide(channel: string, current: () => CurrentValue | undefined): () => void;
   /** The channels with a current value. */
   provided(): Iterable<string>;
+  /** Of who was first to provide it. */
   current(channel: string): CurrentValue | undefined;
+  /** Of all who provide it. */
+  currents(channel: string): CurrentValue[];
 }
 
 export class InProcessBus implements Bus {
   readonly #listeners = new Set<(event: BusEvent) => void>();
-  readonly #current = new Map<string, () => CurrentValue | undefined>();
+  readonly #current = new Map<string, readonly (() => CurrentValue | undefined)[]>();
 
   publish(event: BusEvent): void {
     for (const listener of this.#listeners) listener(event);
@@ -38,9 +41,11 @@ export class InProcessBus implements Bus {
   }
 
   provide(channel: string, current: () => CurrentValue | undefined): () => void {
-    this.#current.set(channel, current);
+    this.#current.set(channel, [...(this.#current.get(channel) ?? []), current]);
     return () => {
-      if (this.#current.get(channel) === current) this.#current.delete(channel);
+      const others = this.#current.get(channel)?.filter((each) => each !== current) ?? [];
+      if (others.length > 0) this.#current.set(channel, others);
+      else this.#current.delete(channel);
     };
   }
 
@@ -49,6 +54,10 @@ export class InProcessBus implements Bus {
   }
 
   current(channel: string): CurrentValue | undefined {
-    return this.#current.get(channel)?.();
+    return this.#current.get(channel)?.[0]?.();
+  }
+
+  currents(channel: string): CurrentValue[] {
+    return (this.#current.get(channel) ?? []).flatMap((current) => current() ?? []);
   }
 }

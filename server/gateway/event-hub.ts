@@ -202,12 +202,9 @@ export class EventHub {
     for (const channel of this.#bus.provided()) {
       const family = familyOf(channel);
       if (!family || !hasCurrentValue(family) || !wanted(channel, family)) continue;
-      const value = this.#bus.current(channel);
-      if (!value) continue;
       // A durable value keeps the number of its event, so that a client knows whether it has seen it (Z12).
       const seq = channelKind(family) === 'durable' ? (this.#lastSeq.get(channel) ?? 0) : this.#seq;
-      const frame = currentFrame(channel, value, seq);
-      if (frame) found.push(frame);
+      found.push(...this.#bus.currents(channel).flatMap((value) => currentFrame(channel, value, seq) ?? []));
     }
     return found;
   }
