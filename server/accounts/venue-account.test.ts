@@ -13,7 +13,10 @@ function setUp() {
   bus.onEvent((event) => events.push(event));
   const fills = new AccountFills(openDatabase(':memory:'));
   const clock = new ManualTimers();
-  return { bus, events, fills, clock, account: new VenueAccount({ venue: 'okx', bus, clock, fills }) };
+  const faults: unknown[] = [];
+  const onFault = (error: unknown) => faults.push(error);
+  const account = new VenueAccount({ venue: 'okx', bus, clock, fills, onFault });
+  return { bus, events, fills, clock, faults, account };
 }
 
 const order = (id: string, open: boolean, status = open ? 'live' : 'filled'): AccountOrder => ({
@@ -94,6 +97,16 @@ describe('VenueAccount', () => {
     expect(fills.list('okx', undefined, 10)).toEqual([{ venue: 'okx', fill: fill('CONFIRMED') }]);
     expect(fills.list('polymarket', undefined, 10)).toEqual([]);
     expect(fills.list(undefined, 1_700_000_000_000, 10)).toEqual([]);
+  });
+
+  it('tells a fill that the disk does not take, and of the disk', () => {
+    const { events, fills, faults, account } = setUp();
+    fills.record = () => {
+      throw new Error('disk full');
+    };
+    account.apply({ type: 'fill', fill: fill('MATCHED') });
+    expect(events).toHaveLength(1);
+    expect(faults).toEqual([new Error('disk full')]);
   });
 
   it('speaks the shapes the protocol names', () => {

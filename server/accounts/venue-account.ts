@@ -15,6 +15,8 @@ export interface VenueAccountOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly fills: Pick<AccountFills, 'record'>;
+  /** A fill could not be kept; it is told all the same, the venue has it. */
+  readonly onFault: (error: unknown) => void;
 }
 
 export class VenueAccount {
@@ -48,8 +50,12 @@ export class VenueAccount {
         this.#orders.set(event.order.id, event.order);
         return this.#publishOrders();
       case 'fill': {
-        const { bus, clock, fills } = this.#o;
-        fills.record(venue, event.fill);
+        const { bus, clock, fills, onFault } = this.#o;
+        try {
+          fills.record(venue, event.fill);
+        } catch (error) {
+          onFault(error);
+        }
         const channel = `account.${venue}.fills`;
         return bus.publish({ channel, event: 'update', timestamp: clock.now(), data: toFillView(event.fill) });
       }

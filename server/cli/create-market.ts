@@ -7,6 +7,7 @@ import type { Config } from '#server/config/schema.ts';
 import type { Market } from '#server/markets/market.ts';
 import { createOkxMarket } from '#server/markets/okx/create-okx-market.ts';
 import { OKX_VENUE } from '#server/markets/okx/listing.ts';
+import { okxUrl } from '#server/markets/okx/okx-url.ts';
 import { createReplayMarket } from '#server/markets/replay/create-replay-market.ts';
 import { createSimMarket } from '#server/markets/sim/create-sim-market.ts';
 import { REPLAY_VENUE } from '#server/markets/replay/recording.ts';
@@ -28,8 +29,6 @@ export interface MarketPorts {
   readonly warn: (message: string) => void;
 }
 
-const OKX_URLS = { live: 'wss://ws.okx.com:8443', demo: 'wss://wspap.okx.com:8443' };
-
 /** Throws `CandleFileError`, `ConfigError`, `VenueRestError`. */
 export async function createMarket(config: Config, { db, timers, egress, venues, warn }: MarketPorts): Promise<Market> {
   const { market, speed, seed } = config;
@@ -43,7 +42,7 @@ export async function createMarket(config: Config, { db, timers, egress, venues,
     const listings = new Listings(db);
     return createOkxMarket({
       symbols: [...new Set(config.instruments)],
-      url: config.okx_url ?? (isDemo ? OKX_URLS.demo : OKX_URLS.live),
+      url: okxUrl(config),
       rest: venues[isDemo ? 'okx-demo' : 'okx'],
       openSocket: nodeSockets({ egress }),
       timers,

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
+import { accountHandlers } from '#server/accounts/account-handlers.ts';
+import { connectAccounts, type VenueAccounts } from '#server/accounts/connect-accounts.ts';
 import { AuthService } from '#server/auth/auth-service.ts';
 import { authHandlers } from '#server/auth/auth-handlers.ts';
 import { InProcessBus } from '#server/bus.ts';
@@ -18,11 +20,13 @@ import { systemTimers } from '#server/host/system-timers.ts';
 import { TickRecorder } from '#server/host/tick-recorder.ts';
 import { createHttpServer } from '#server/rest/http-server.ts';
 import { createMetrics } from '#server/rest/metrics.ts';
+import { AccountFills } from '#server/storage/account-fills.ts';
 import { Audit } from '#server/storage/audit.ts';
 import { openDatabase } from '#server/storage/database.ts';
 import { secret } from '#server/storage/secrets.ts';
 import { Sources } from '#server/storage/sources.ts';
 import { openTicks } from '#server/storage/ticks.ts';
+import { nodeSockets } from '#server/venues/node-socket.ts';
 import { createEgress } from '#server/venues/proxy.ts';
 import { Relay } from '#server/venues/relay.ts';
 import { createVenueApis } from '#server/venues/venue-apis.ts';
@@ -70,12 +74,23 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       venues,
       warn: (message) => marketLog.warn(message),
     });
+    const fills = new AccountFills(db);
+    // Nothing is logged before it is started, and then there is a log.
+    const accounts = connectAccounts(config, {
+      bus,
+      timers,
+      fills,
+      random: Math.random,
+      openSocket: nodeSockets({ egress }),
+      log: (level, source, message) => host.log(level, source, message),
+    });
     const host = await createHost({
       db,
       bus,
       timers,
       markets: [market],
       clients: () => clients.count(),
+      components: () => accounts.components(),
       options: {
         engine: {
           ...DEFAULT_ENGINE_OPTIONS,
@@ -85,6 +100,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       },
     });
     undo.push(() => host.stop());
+    undo.push(() => accounts.close());
     if (config.record_ticks === 'on') {
       const recorder = new TickRecorder({
         bus,
@@ -116,6 +132,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       handlers: {
         ...host.handlers,
         ...authHandlers({ auth, audit, clock: timers, db, responses }),
+        ...accountHandlers(fills),
         ...sourceHandlers({ sources, relay, db, responses, clock: timers, configuredUrls }),
       },
       responses,
@@ -149,7 +166,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       connectSources: config.connect_src,
       webRoot: join(packageRoot(), 'dist', 'web'),
       healthy: () => host.metrics().storageUp,
-      metrics: createMetrics(figures(host, gateway)),
+      metrics: createMetrics(figures(host, gateway, accounts)),
       onFault,
     });
     undo.push(async () => {
@@ -159,6 +176,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       await app.close();
     });
     await host.start();
+    accounts.start();
     const address = await listen(app, config.host, config.port);
     const dialects = await startDialects({
       config,
@@ -182,13 +200,15 @@ export async function startEngine(config: Config, warn: (message: string) => voi
   }
 }
 
-function figures(host: Host, gateway: Gateway) {
+function figures(host: Host, gateway: Gateway, accounts: VenueAccounts) {
   return {
     clients: { help: 'Connected WebSocket clients', value: () => gateway.clients },
     clients_backed_up: { help: 'Clients that do not keep up', value: () => gateway.backedUp },
     slow_consumers: { help: 'Clients cut off since the start', value: () => gateway.slowConsumers },
     events_published: { help: 'Events numbered since the start', value: () => gateway.hub.seq },
     replay_bytes: { help: 'Bytes kept for replay', value: () => gateway.hub.ringBytes },
+    venue_accounts: { help: 'Venue accounts with credentials', value: () => accounts.configured },
+    venue_accounts_connected: { help: 'Of these, those that are connected', value: () => accounts.connected },
     running_grids: { help: 'Grids that have not ended', value: () => host.metrics().runningGrids },
     engine_events: { help: 'Events through the core since the start', value: () => host.metrics().events },
     engine_queue: { help: 'Events that wait for the core', value: () => host.metrics().queueLength },

@@ -1,7 +1,7 @@
 /** `griddesk start`. */
 import { Option, type Command } from 'commander';
 import { loadConfig } from '#server/config/load-config.ts';
-import { flagOf, SETTING_NAMES, SETTINGS, variableOf, type Setting } from '#server/config/schema.ts';
+import { flagOf, isSecret, SETTING_NAMES, SETTINGS, variableOf, type Setting } from '#server/config/schema.ts';
 import { startEngine, type RunningEngine } from './start-engine.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,10 +20,18 @@ export function settingOption(setting: Setting): Option {
   return new Option(`${flagOf(setting)} ${argument}`, `${help} (${shown}${variableOf(setting)})`);
 }
 
+const SECRETS = SETTING_NAMES.filter(isSecret);
+const WIDTH = Math.max(...SECRETS.map((setting) => variableOf(setting).length)) + 2;
+const SECRETS_HELP = `
+Credentials come from the environment or the --config file (the names in small letters, without GRIDDESK_), never from
+flags, which others on the machine can read. All three of a venue, or none:
+${SECRETS.map((setting) => `  ${variableOf(setting).padEnd(WIDTH)}${SETTINGS[setting].help}`).join('\n')}`;
+
 export function addStart(program: Command, ports: StartPorts): void {
   const command = program.command('start').description('start the engine and its dashboard');
-  for (const setting of SETTING_NAMES) command.addOption(settingOption(setting));
+  for (const setting of SETTING_NAMES) if (!isSecret(setting)) command.addOption(settingOption(setting));
   command
+    .addHelpText('after', SECRETS_HELP)
     .option(
       '--config <file>',
       'YAML file with the same settings, e.g. "allow_origin: [https://a.example]" (GRIDDESK_CONFIG)',

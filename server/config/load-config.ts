@@ -4,7 +4,17 @@ import { parse, YAMLError } from 'yaml';
 import * as z from 'zod/mini';
 import { fieldIssues } from '#server/gateway/validation.ts';
 import { nearest } from './nearest.ts';
-import { flagOf, isSetting, SETTING_NAMES, SETTINGS, variableOf, type Config, type Setting } from './schema.ts';
+import { credentialMistakes } from './credentials.ts';
+import {
+  flagOf,
+  isSecret,
+  isSetting,
+  SETTING_NAMES,
+  SETTINGS,
+  variableOf,
+  type Config,
+  type Setting,
+} from './schema.ts';
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -41,6 +51,8 @@ export function loadConfig(sources: ConfigSources): Config {
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
   // Each value passed the schema of its own key.
   const config = Object.fromEntries(values) as Config;
+  const ofCredentials = credentialMistakes(config, isLoopback);
+  if (ofCredentials.length > 0) throw new ConfigError(ofCredentials.join('\n'));
   if (config.auth === 'off' && !isLoopback(config.host)) {
     const how = given.get('auth')?.name ?? flagOf('auth');
     throw new ConfigError(`${how}: off is for a loopback address; ${config.host} can be reached from outside`);
@@ -58,7 +70,8 @@ function read(setting: Setting, given: Given | undefined, mistakes: string[]): u
   const parsed = z.safeParse<z.ZodMiniType>(schema, given.value);
   if (parsed.success) return parsed.data;
   for (const { path, message } of fieldIssues(parsed.error)) {
-    mistakes.push(`${given.name}${path ? ` [${path}]` : ''}: ${message}, got ${shown(given.value)}`);
+    const got = isSecret(setting) ? '' : `, got ${shown(given.value)}`;
+    mistakes.push(`${given.name}${path ? ` [${path}]` : ''}: ${message}${got}`);
   }
   return undefined;
 }
@@ -70,7 +83,9 @@ function shown(value: unknown): string {
 
 function fromFlags(flags: ConfigSources['flags']): [Setting, Given][] {
   return SETTING_NAMES.flatMap((setting): [Setting, Given][] =>
-    flags[setting] === undefined ? [] : [[setting, { value: flags[setting], name: flagOf(setting) }]],
+    flags[setting] === undefined || isSecret(setting)
+      ? []
+      : [[setting, { value: flags[setting], name: flagOf(setting) }]],
   );
 }
 
@@ -100,12 +115,26 @@ function fromFile(file: string, mistakes: string[]): [Setting, Given][] {
 }
 
 function readYaml(file: string): unknown {
+  let text: string;
   try {
-    return parse(readFileSync(file, 'utf8')) as unknown;
+    text = readFileSync(file, 'utf8');
   } catch (error) {
-    const why = error instanceof YAMLError ? 'is not YAML' : 'cannot be read';
-    throw new ConfigError(`${file} ${why}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
+  try {
+    // Its warnings quote the file.
+    return parse(text, { logLevel: 'error' }) as unknown;
+  } catch (error) {
+    throw new ConfigError(`${file} is not YAML: ${whatAndWhere(error)}`);
+  }
+}
+
+/** Not the parser's own words: they quote the file, which may hold secrets. */
+function whatAndWhere(error: unknown): string {
+  if (!(error instanceof YAMLError)) return 'an alias (*name) without its anchor; put quotes around text with a *';
+  const [at] = error.linePos ?? [];
+  const what = error.code.toLowerCase().replaceAll('_', ' ');
+  return at ? `${what} at line ${at.line}, column ${at.col}` : what;
 }
 
 function suggestion(word: string, candidates: readonly string[]): string {

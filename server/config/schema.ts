@@ -66,7 +66,7 @@ const base = (protocols: RegExp, example: string) =>
   );
 const isBase = ({ username, password, pathname, search, hash }: URL) =>
   username === '' && password === '' && pathname === '/' && search === '' && hash === '';
-const webSocketBase = z.optional(base(/^wss?:/, 'wss://ws.okx.com:8443'));
+const webSocketBase = (example: string) => base(/^wss?:/, example);
 const httpBase = (example: string) => base(/^https?:/, example);
 
 const PROXY = /^(https?|socks[45]?|socks4a|socks5h):\/\//;
@@ -103,6 +103,22 @@ const intervals = z.pipe(
     .check(z.length(4, 'expected four numbers of seconds like 10,5,5,15')),
 );
 
+/** Set by variable or file only: command lines can be read by everybody on a machine. Never told to anybody again. */
+const secret = {
+  schema: z.pipe(
+    // What a file of variables leaves empty is not given.
+    z.transform((value) => (value === '' ? undefined : value)),
+    z.optional(
+      z
+        .string('expected text; in a file put quotes around it')
+        .check(z.regex(/^\S(?:[^\p{Cc}]*\S)?$/u, 'expected one line, without spaces around it')),
+    ),
+  ),
+  default: undefined,
+  argument: '',
+  secret: true,
+} as const;
+
 export const SETTINGS = {
   host: {
     schema: z.string().check(z.regex(/^[\w.:-]+$/, 'expected an address or a name')),
@@ -138,7 +154,7 @@ export const SETTINGS = {
     help: 'spot pairs to trade on --market okx',
   },
   okx_url: {
-    schema: webSocketBase,
+    schema: z.optional(webSocketBase('wss://ws.okx.com:8443')),
     default: undefined,
     argument: '<url>',
     help: "base of OKX's WebSockets, for regional hosts; else the one of live or demo",
@@ -155,6 +171,18 @@ export const SETTINGS = {
     argument: '[on|off]',
     help: "OKX's demo trading instead of live",
   },
+  okx_api_key: {
+    ...secret,
+    help: 'key of the OKX account to show, of a key that may only read; demo trading has keys of its own',
+  },
+  okx_api_secret: { ...secret, help: 'secret of that key' },
+  okx_api_passphrase: { ...secret, help: 'passphrase of that key' },
+  polymarket_url: {
+    schema: webSocketBase('wss://ws-subscriptions-clob.polymarket.com'),
+    default: 'wss://ws-subscriptions-clob.polymarket.com',
+    argument: '<url>',
+    help: "base of Polymarket's WebSockets",
+  },
   polymarket_gamma_url: {
     schema: httpBase('https://gamma-api.polymarket.com'),
     default: 'https://gamma-api.polymarket.com',
@@ -167,6 +195,12 @@ export const SETTINGS = {
     argument: '<url>',
     help: "base of Polymarket's order books",
   },
+  polymarket_api_key: {
+    ...secret,
+    help: 'key of the Polymarket account to show; `griddesk polymarket derive-keys` makes all three',
+  },
+  polymarket_api_secret: { ...secret, help: 'secret of that key' },
+  polymarket_api_passphrase: { ...secret, help: 'passphrase of that key' },
   proxy: {
     schema: z.optional(proxy),
     default: undefined,
@@ -285,7 +319,13 @@ export const SETTINGS = {
   },
 } as const satisfies Record<
   string,
-  { schema: z.ZodMiniType; default: unknown; readonly argument: string; readonly help: string }
+  {
+    schema: z.ZodMiniType;
+    default: unknown;
+    readonly argument: string;
+    readonly help: string;
+    readonly secret?: true;
+  }
 >;
 
 export type Setting = keyof typeof SETTINGS;
@@ -296,6 +336,11 @@ export function isSetting(key: string): key is Setting {
 }
 
 export const SETTING_NAMES = Object.keys(SETTINGS).filter(isSetting);
+
+/** Of a setting that is never shown and has no flag. */
+export function isSecret(setting: Setting): boolean {
+  return 'secret' in SETTINGS[setting];
+}
 
 export function flagOf(setting: string): string {
   return `--${setting.replaceAll('_', '-')}`;

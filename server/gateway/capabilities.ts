@@ -25,6 +25,11 @@ const CHANNELS: readonly string[] = [
   'market.*.*.candle_4h',
   'market.*.*.candle_1d',
   'account.*.balance',
+  'account.*.positions',
+  'account.*.pnl',
+  'account.*.orders',
+  'account.*.fills',
+  'account.*.bots',
 ];
 
 export interface GreetingInput {

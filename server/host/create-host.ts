@@ -47,6 +47,8 @@ export interface HostDeps {
   readonly timers?: Timers;
   /** Connected clients, for the health report. */
   readonly clients?: () => number;
+  /** What else is to be up for the engine to be healthy, for the same report. */
+  readonly components?: () => Readonly<Record<string, 'up' | 'down'>>;
   readonly core?: CoreFactory;
   readonly options?: HostOptions;
 }
@@ -119,7 +121,7 @@ class EngineHost implements Host {
   readonly #housekeeping: Housekeeping;
 
   constructor(
-    { db, markets, bus, timers = systemTimers, clients = () => 0, core, options }: HostDeps,
+    { db, markets, bus, timers = systemTimers, clients = () => 0, components = () => ({}), core, options }: HostDeps,
     unlock: () => void,
   ) {
     const { engine, snapshotEvery } = { ...DEFAULTS, ...options };
@@ -158,7 +160,7 @@ class EngineHost implements Host {
       engineNow,
       equitySampled: (equity, ts) => loop.write({ write: () => store.equity.record({ ts, equity }) }),
     });
-    this.#monitor = new HealthMonitor({ loop, feeds: this.#feeds, bus, timers, clients });
+    this.#monitor = new HealthMonitor({ loop, feeds: this.#feeds, bus, timers, clients, others: components });
     this.#housekeeping = new Housekeeping({ loop, store, timers });
     this.handlers = createHandlers({ loop, store, markets, engineNow, health: () => this.health() });
     this.responses = store.responses;

@@ -18,6 +18,8 @@ export interface HealthMonitorOptions {
   readonly timers: Timers;
   /** Connected clients. */
   readonly clients: () => number;
+  /** What else is to be up: venue accounts. */
+  readonly others: () => Readonly<Record<string, 'up' | 'down'>>;
 }
 
 export class HealthMonitor {
@@ -52,10 +54,10 @@ export class HealthMonitor {
   }
 
   report(): HealthEvent {
-    const { loop, feeds, timers, clients } = this.#o;
+    const { loop, feeds, timers, clients, others } = this.#o;
     const storage = loop.healthy ? 'up' : 'down';
     const venues = feeds.map((feed) => [`market.${feed.market.venue}`, feed.connected ? 'up' : 'down'] as const);
-    const components = { storage, ...Object.fromEntries(venues) } as const;
+    const components = { storage, ...Object.fromEntries(venues), ...others() } as const;
     return {
       status: Object.values(components).every((state) => state === 'up') ? 'healthy' : 'degraded',
       components,

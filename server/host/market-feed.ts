@@ -235,7 +235,7 @@ export class MarketFeed {
   }
 }
 
-function wireFigures(figures: MarketFigures): Partial<ExchangeEvent> {
+export function wireFigures(figures: MarketFigures): Partial<ExchangeEvent> {
   const { latencyMs, reconnects, resyncs, dropped, messages, messagesPerSecond, lastMessageAt } = figures;
   return {
     ...(latencyMs !== null && { latency_ms: latencyMs }),
