@@ -125,6 +125,8 @@ export class EngineLink implements SourceLink {
 
   record(on: boolean): void {
     this.#recorder.record(on);
+    // What is subscribed tells its current value anew, which updates are worth nothing without.
+    if (on && this.#client.state.phase === 'live') this.#client.reconnect();
     this.#read();
   }
 

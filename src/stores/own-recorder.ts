@@ -23,6 +23,8 @@ export class OwnRecorder {
     this.#stop?.();
     this.#stop = undefined;
     this.#recorder.record(on);
+    const { client } = this.#ports;
+    if (on && client.state.phase === 'live') client.reconnect();
     this.#tell();
   }
 

@@ -4,14 +4,16 @@ import type { SourceSecrets } from './source-types.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** Rejects in plain words; never with what was typed. */
+/** Rejects with a `LoginError` in plain words; never with what was typed. */
 export async function logIn(
-  { fetch, timers }: Pick<SourcePorts, 'fetch' | 'timers'>,
+  { fetch, timers, onBlocked }: Pick<SourcePorts, 'fetch' | 'timers' | 'onBlocked'>,
   loginUrl: string,
   { user, password }: SourceSecrets,
 ): Promise<string> {
   const abort = new AbortController();
   const stop = timers.after(TIMEOUT_MS, () => abort.abort());
+  let isBlocked = false;
+  const stopBlocked = onBlocked(() => (isBlocked = true));
   try {
     const response = await fetch(loginUrl, {
       method: 'POST',
@@ -28,6 +30,9 @@ export async function logIn(
     return token;
   } catch (error) {
     if (error instanceof LoginError) throw error;
+    // The violation is told in a task of its own, which may come after the refusal.
+    await new Promise<void>((resolve) => void timers.after(0, resolve));
+    if (isBlocked) throw new LoginError("blocked by policy: the page's policy forbids the login address", true);
     throw new LoginError(
       abort.signal.aborted
         ? `no answer to the login within ${TIMEOUT_MS / 1_000} s`
@@ -35,11 +40,19 @@ export async function logIn(
     );
   } finally {
     stop();
+    stopBlocked();
   }
 }
 
 export class LoginError extends Error {
   override readonly name = 'LoginError';
+  /** By the page's own policy: only loading it again helps. */
+  readonly isBlocked: boolean;
+
+  constructor(message: string, isBlocked = false) {
+    super(message);
+    this.isBlocked = isBlocked;
+  }
 }
 
 function messageOf(answer: unknown): string | undefined {

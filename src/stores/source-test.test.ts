@@ -123,4 +123,14 @@ describe('a connection test', () => {
     expect(JSON.parse(String(world.asked[0]?.init?.body))).toEqual({ username: 'me', password: 'hunter2' });
     expect(world.asked[0]?.init?.credentials).toBe('omit');
   });
+
+  it('T9: knows a login that the page’s own policy forbids until it is loaded again', async () => {
+    const login = { ...PUSH, auth: 'login' as const, loginUrl: 'http://login.test/login' };
+    world.answer = () => {
+      world.block();
+      throw new TypeError('Failed to fetch');
+    };
+    const report = await test(login, { user: 'me', password: 'hunter2' });
+    expect(report).toMatchObject({ failed: 'policy', cause: 'blocked_by_policy' });
+  });
 });

@@ -91,6 +91,7 @@ async function tokenFor(
   try {
     return await logIn(ports, loginUrl, secrets);
   } catch (error) {
+    if (error instanceof LoginError && error.isBlocked) throw blocked();
     throw new TestFailure('sign_in', 'login_failed', error instanceof LoginError ? error.message : null);
   }
 }

@@ -25,7 +25,14 @@ const OKX = sourceConfig({ id: 'okx', kind: 'okx', url: 'wss://okx.test:8443', i
 const PUSH = sourceConfig({ id: 'push', kind: 'push', url: 'ws://push.test:8000/ws' });
 
 // Venues' code is loaded with the first of their kind, which takes time that is not virtual.
-beforeAll(() => Promise.all([import('#venues/okx/session.ts'), import('#venues/push/session.ts')]));
+beforeAll(() =>
+  Promise.all([
+    import('#venues/okx/session.ts'),
+    import('#venues/okx/decoder.ts'),
+    import('#venues/push/session.ts'),
+    import('./replay-desk.ts'),
+  ]),
+);
 
 let timers: VirtualTimers;
 let network: SocketPair;
@@ -158,6 +165,34 @@ describe('a venue source', () => {
     world.store.reconnect('okx');
     await live('okx');
     expect(world.workers).toHaveLength(2);
+  });
+
+  it('O12: records from whole books on, even when switched on amid their updates', async () => {
+    await list(OKX);
+    await live('okx');
+    const market = createSourceMarket(world.store.hub);
+    const feed = market.book({ ...BTC, venue: 'okx.okx' });
+    feed.subscribe(() => undefined);
+    await pass(2_000);
+    expect(feed.getState().status).toBe('verified');
+    world.store.record('okx', true);
+    await pass(3_000);
+    okx.pause();
+    await pass(1_000);
+    expect(feed.getState().status).toBe('verified');
+    const truth = okx.book(BTC.symbol);
+    const text = await (await world.store.takeRecording('okx')).text();
+
+    await world.store.openReplay('okx.jsonl', text);
+    const replayed = market.book({ ...BTC, venue: 'replay.okx' });
+    replayed.subscribe(() => undefined);
+    await pass(200);
+    world.store.seekReplay(Number.MAX_SAFE_INTEGER);
+    await pass(200);
+    expect(replayed.getState().status).toBe('verified');
+    const { bids } = replayed.getState().book.snapshot();
+    expect(bids.map(([price]) => Number(price))).toEqual(truth.bids.map(([price]) => Number(price)));
+    expect(okx.violations).toEqual([]);
   });
 
   it('is replaced when its settings change, and feeds that are open follow', async () => {

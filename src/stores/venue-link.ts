@@ -121,7 +121,14 @@ export class VenueLink implements SourceLink {
   }
 
   async authenticate(secrets: SourceSecrets): Promise<void> {
-    await this.#logIn(secrets);
+    try {
+      await this.#logIn(secrets);
+    } catch (error) {
+      const { phase } = this.#figures.state;
+      // One that is live goes on as who it is.
+      if (phase !== 'live') this.#become(needsToken(error instanceof Error ? error.message : String(error)));
+      throw error;
+    }
     this.#start();
   }
 
@@ -160,11 +167,8 @@ export class VenueLink implements SourceLink {
     const { auth } = this.config;
     if (auth === 'none' || this.#token !== undefined) return this.#start();
     if (auth !== 'login' || secrets.password === undefined) return this.#become(needsToken(null));
-    try {
-      await this.authenticate(secrets);
-    } catch (error) {
-      this.#become(needsToken(error instanceof Error ? error.message : String(error)));
-    }
+    // What went wrong is in the state.
+    await this.authenticate(secrets).catch(() => undefined);
   }
 
   async #logIn(secrets: SourceSecrets): Promise<void> {

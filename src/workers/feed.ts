@@ -62,8 +62,7 @@ export class Feed {
       case 'reconnect':
         return this.#session?.reconnect();
       case 'record':
-        this.#log = message.on ? new FrameLog(this.#environment.timers.now()) : undefined;
-        return this.#tellStats();
+        return this.#record(message.on);
       case 'take_recording':
         return this.#giveRecording(message.request);
       case 'relay_opened':
@@ -136,6 +135,13 @@ export class Feed {
     const { ask, events } = this.#bars.want(this.#wanted);
     this.#session.want(ask);
     if (events.length > 0) this.#pump.add(events, this.#environment.timers.now());
+  }
+
+  /** A recording has to hold the snapshots that its updates change: it begins with a new connection. */
+  #record(on: boolean): void {
+    this.#log = on ? new FrameLog(this.#environment.timers.now()) : undefined;
+    if (on) this.#session?.reconnect();
+    this.#tellStats();
   }
 
   #giveRecording(request: number): void {

@@ -101,9 +101,10 @@ type Cause = NonNullable<TestReport['cause']>;
 /** What the browser may not do and the engine can. */
 const HELPED_BY_ENGINE: readonly Cause[] = ['blocked_by_policy', 'mixed_content', 'origin_refused', 'unreachable'];
 
-/** An engine is connected by the page itself, whose policy is that of when it was opened. */
-function fixKey(cause: Cause, { kind }: SourceConfig) {
-  if (cause === 'blocked_by_policy' && kind === 'engine') return 'sources.fix_blocked_by_policy_engine';
+/** The page itself connects to engines and signs in, and its policy is that of when it was opened. */
+function fixKey(cause: Cause, { kind, auth }: SourceConfig) {
+  if (cause === 'blocked_by_policy' && (kind === 'engine' || auth === 'login'))
+    return 'sources.fix_blocked_by_policy_engine';
   return `sources.fix_${cause}` as const;
 }
 

@@ -20,6 +20,7 @@ import { ConnectionDetail } from './connection-detail.tsx';
 import styles from './connections.module.css';
 import { describeSource, formatMs } from './describe-source.ts';
 import { lastMessageAt, totals, upSince } from './figures.ts';
+import { ReloadNotes } from './reload-notes.tsx';
 import { SignInDialog } from './sign-in-dialog.tsx';
 import { useSourceActions, useSources } from './use-sources.ts';
 
@@ -30,6 +31,7 @@ export function Connections() {
   const [opened, setOpened] = useSearchState('connection', '', anyText);
   return (
     <Panel title={t('sources.connections')} className={styles['panel'] ?? ''}>
+      <ReloadNotes sources={sources} />
       <Alarms sources={sources} now={now} />
       {status === 'loading' ? (
         <SkeletonRows rows={2} />

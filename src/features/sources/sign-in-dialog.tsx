@@ -4,6 +4,7 @@ import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { Field, Input } from '#ui/field.tsx';
 import { useT } from '#ui/i18n/use-t.ts';
+import { sourceReason } from './source-reason.ts';
 import { useSourceActions } from './use-sources.ts';
 
 interface Props {
@@ -34,7 +35,7 @@ export function SignInDialog({ source: { config, state }, onClose }: Props) {
       await authenticate(config.id, login ? { user, password } : { token: token.trim() });
       onClose();
     } catch (reason) {
-      setError(reason instanceof Error ? reason.message : String(reason));
+      setError(sourceReason(reason instanceof Error ? reason.message : String(reason), t));
     } finally {
       setPending(false);
     }
@@ -55,7 +56,7 @@ export function SignInDialog({ source: { config, state }, onClose }: Props) {
       </Button>
     </>
   );
-  const note = state.phase === 'needs_token' ? state.reason : null;
+  const note = state.phase === 'needs_token' && state.reason !== null ? sourceReason(state.reason, t) : null;
   return (
     <Dialog
       open

@@ -14,6 +14,7 @@ import { describeSource, formatMs } from './describe-source.ts';
 import { lastMessageAt, totals } from './figures.ts';
 import { SignInDialog } from './sign-in-dialog.tsx';
 import styles from './source-details.module.css';
+import { needsReload } from './source-reason.ts';
 import { useSource, useSourceActions } from './use-sources.ts';
 
 /** All of one source at a glance, and what can be done about it. */
@@ -35,6 +36,11 @@ export function SourceDetails({ id, onClose }: { readonly id: string; readonly o
         {state.phase === 'needs_token' && (
           <Button variant="primary" onClick={() => setSigningIn(true)}>
             {t(config.auth === 'login' ? 'sources.sign_in' : 'sources.enter_token')}
+          </Button>
+        )}
+        {needsReload(source) && (
+          <Button variant="primary" onClick={() => location.reload()}>
+            {t('sources.reload')}
           </Button>
         )}
         {!off && (

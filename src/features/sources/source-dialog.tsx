@@ -15,6 +15,7 @@ import { InstrumentPicker } from './instrument-picker.tsx';
 import { configOf, draftOf, secretsOf, type SourceDraft } from './source-draft.ts';
 import styles from './source-dialog.module.css';
 import { isUsualAddress, KIND_WORD, mayAuthenticate, picksInstruments } from './source-presets.ts';
+import { isBlocked } from './source-reason.ts';
 import { landServerErrors, sourceResolver } from './source-validation.ts';
 import { useSourceActions } from './use-sources.ts';
 
@@ -44,6 +45,8 @@ export function SourceDialog({ config, isNew, taken, onClose }: Props) {
       if (secrets) await actions.authenticate(values.id.trim(), secrets);
       onClose();
     } catch (reason) {
+      // Saved it is; the page says what it needs to go on.
+      if (reason instanceof Error && isBlocked(reason.message)) return onClose();
       setError(landServerErrors(reason, form, t));
     }
   });

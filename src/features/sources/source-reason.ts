@@ -1,11 +1,14 @@
 /** Why a source is in its state: our own fixed sentences for the reader, a peer's words as they are. */
+import type { SourceView } from '#stores/source-types.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
 import type { MessageKey } from '#ui/i18n/keys.ts';
+
+const BLOCKED = /^blocked by policy\b/;
 
 /** Each with what it names. */
 const SENTENCES: readonly (readonly [RegExp, MessageKey])[] = [
   [/^closed(?: with)? \(?(?<code>\d+)\)?$/, 'sources.reason_closed'],
-  [/^blocked by policy\b/, 'sources.reason_policy'],
+  [BLOCKED, 'sources.reason_policy'],
   [/^no answer to the heartbeat$/, 'sources.reason_silent'],
   [/^no answer to (?:the login|a subscription)$/, 'sources.reason_no_answer'],
   [/^the keys were refused$/, 'sources.reason_keys'],
@@ -17,4 +20,14 @@ export function sourceReason(reason: string, t: Translate): string {
     if (match) return t(key, match.groups ?? {});
   }
   return reason;
+}
+
+export function isBlocked(reason: string | null): boolean {
+  return reason !== null && BLOCKED.test(reason);
+}
+
+/** Whether the page itself has to connect there, and its policy is from before the source was saved. */
+export function needsReload({ config, state }: Pick<SourceView, 'config' | 'state'>): boolean {
+  if (state.phase === 'needs_token') return isBlocked(state.reason);
+  return state.phase === 'offline' && config.kind === 'engine' && isBlocked(state.reason);
 }

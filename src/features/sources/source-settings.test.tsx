@@ -340,6 +340,21 @@ describe('the connection test', () => {
     press('Test connection');
     expect(await screen.findByText(/reload the page/)).toBeTruthy();
   });
+
+  it('offers to load the page again, which alone connects it to what was saved since', async () => {
+    const blocked = { reason: 'blocked by policy: the page’s policy forbids the address' } as const;
+    const lab = config({ id: 'lab', name: 'Lab', kind: 'engine' });
+    sources.set(
+      sourceView(lab, { state: { phase: 'offline', ...blocked } }),
+      // A worker of its own gets the new policy by itself.
+      sourceView(config({ id: 'okx', name: 'OKX' }), { state: { phase: 'offline', ...blocked } }),
+    );
+    open();
+    expect(screen.getByRole('alert').textContent).toMatch(/^Lab is saved/);
+    expect(within(screen.getByRole('alert')).getByRole('button', { name: 'Reload page' })).toBeTruthy();
+    act(() => sources.set(sourceView(lab)));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
 });
 
 describe('signing in', () => {

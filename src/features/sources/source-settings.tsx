@@ -14,6 +14,7 @@ import { Dot } from '#ui/tag.tsx';
 import { useNow } from '#ui/use-now.ts';
 import { describeSource, isTicking } from './describe-source.ts';
 import { PresetDialog } from './preset-dialog.tsx';
+import { ReloadNotes } from './reload-notes.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { SignInDialog } from './sign-in-dialog.tsx';
 import { SourceDialog } from './source-dialog.tsx';
@@ -46,6 +47,7 @@ export function SourceSettings() {
         </p>
       )}
       {!may && <p className={`dim ${styles['note'] ?? ''}`}>{t('sources.read_only')}</p>}
+      <ReloadNotes sources={sources} />
       {status === 'loading' ? (
         <SkeletonRows rows={3} />
       ) : status === 'error' && error !== null ? (
