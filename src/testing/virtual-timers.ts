@@ -14,6 +14,7 @@ export function settle(): Promise<void> {
 /** Time that passes only when told to, in order, each task with all that follows from it before the next one. */
 export class VirtualTimers implements Timers {
   #now: number;
+  #behind = 0;
   #order = 0;
   #tasks: Task[] = [];
 
@@ -27,7 +28,12 @@ export class VirtualTimers implements Timers {
   }
 
   now(): number {
-    return this.#now;
+    return this.#now - this.#behind;
+  }
+
+  /** Somebody sets the clock back; what was planned comes when it would have. */
+  setBack(ms: number): void {
+    this.#behind += ms;
   }
 
   after(ms: number, run: () => void): () => void {

@@ -88,6 +88,19 @@ describe('a connection', () => {
     expect(log.losses.at(-1)).toMatchObject({ attempt: 1, retryAt: timers.now() + 5_000 });
   });
 
+  it('O6: a clock that was set back puts no ping off', async () => {
+    const { connection, timers, socket, log } = setUp({ heartbeat: IDLE });
+    connection.start();
+    socket().accept().say('data');
+    await timers.advance(20_000);
+    socket().say('data');
+    timers.setBack(3_600_000);
+    await timers.advance(30_000);
+    expect(socket().sent).toEqual(['ping']);
+    await timers.advance(5_000);
+    expect(log.losses).toMatchObject([{ cause: 'silent' }]);
+  });
+
   it('does not hear what a socket that was given up still says', async () => {
     const { connection, timers, sockets, socket, log } = setUp();
     connection.start();

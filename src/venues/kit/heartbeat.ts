@@ -84,7 +84,8 @@ export class Heartbeat {
   #rest(since: number): void {
     const { timers } = this.#ports;
     const restMs = this.#options.mode === 'silence' ? this.#options.limitMs : this.#options.everyMs;
-    this.#cancel = timers.after(since + restMs - timers.now(), () => {
+    // A clock that was set back must not put it off.
+    this.#cancel = timers.after(Math.min(restMs, since + restMs - timers.now()), () => {
       const from = this.#options.mode === 'interval' ? since : this.#lastFrameAt;
       if (from === since) this.#ping();
       else this.#rest(from);

@@ -122,7 +122,7 @@ export class OutcomeBook {
   }
 
   #isCheckDue(receivedAt: number): boolean {
-    return receivedAt - this.#checkedAt >= HASH_EVERY_MS;
+    return Math.abs(receivedAt - this.#checkedAt) >= HASH_EVERY_MS;
   }
 
   #check(known: () => KnownInputs, receivedAt: number, out: VenueEvent[], always = false): void {

@@ -308,6 +308,20 @@ describe('resyncs', () => {
 });
 
 describe('silence', () => {
+  it('M4, M5: a clock that was set back puts off neither the alarm nor the next request for a snapshot', async () => {
+    const { session, timers, socket, answering } = scripted();
+    session.want(books(YES));
+    session.start();
+    socket().onopen?.();
+    timers.setBack(3_600_000);
+    await answering(16_000);
+    expect(socket().frames).toHaveLength(1 + 2 * 2);
+    await answering(50_000);
+    expect(session.status).toMatchObject({ phase: 'live', silentSince: expect.any(Number) });
+    await answering(120_000);
+    expect(socket(0).isClosed).toBe(true);
+  });
+
   it('M5: alarms after 30 s though PONG comes; data ends it', async () => {
     const { session, socket, answering, timers } = scripted();
     session.want(books('1'));

@@ -55,12 +55,16 @@ export class SilenceWatch {
   }
 
   #sleep(): void {
-    const due = this.#silentSince === null ? this.#lastDataAt + ALARM_MS : this.#checkedAt + CHECK_MS;
-    this.#cancel = this.#timers.after(due - this.#timers.now(), () => this.#wake());
+    const [since, limit] =
+      this.#silentSince === null ? [this.#lastDataAt, ALARM_MS] : ([this.#checkedAt, CHECK_MS] as const);
+    this.#cancel = this.#timers.after(Math.min(limit, since + limit - this.#timers.now()), () => this.#wake());
   }
 
   #wake(): void {
     const now = this.#timers.now();
+    // The clock was set back: silence is counted from there.
+    this.#lastDataAt = Math.min(this.#lastDataAt, now);
+    this.#checkedAt = Math.min(this.#checkedAt, now);
     const isNew = this.#silentSince === null && now - this.#lastDataAt >= ALARM_MS;
     const isDue = now - this.#checkedAt >= CHECK_MS;
     if (isNew) this.#silentSince = this.#lastDataAt;

@@ -63,7 +63,9 @@ export class SnapshotRequests {
     const ask: string[] = [];
     const giveUp: string[] = [];
     for (const [symbol, request] of this.#requests) {
-      if (!request.isWaiting || now - request.askedAt < WAIT_MS) continue;
+      const age = now - request.askedAt;
+      // Below 0: the clock was set back.
+      if (!request.isWaiting || (age >= 0 && age < WAIT_MS)) continue;
       if (request.tries >= MOST_TRIES) {
         request.isWaiting = false;
         request.tries = 0;
@@ -86,7 +88,7 @@ export class SnapshotRequests {
       if (isWaiting) first = Math.min(first, askedAt + WAIT_MS);
     }
     if (first === Infinity) return;
-    this.#cancel = this.#timers.after(Math.max(0, first - this.#timers.now()), () => {
+    this.#cancel = this.#timers.after(Math.min(WAIT_MS, Math.max(0, first - this.#timers.now())), () => {
       this.#cancel = undefined;
       this.#due();
     });
