@@ -96,9 +96,10 @@ export class Line {
     return this.#connection.loss;
   }
 
-  /** Its login was refused and it has nothing else to do. */
-  get isRefused(): boolean {
-    return this.#login === 'refused' && this.#connection.state === 'idle';
+  /** Why it is not connected, where everything wanted of it was refused. */
+  get refusal(): string | undefined {
+    if (this.#connection.state !== 'idle' || !this.#subscriptions.isRefused) return undefined;
+    return this.#login === 'refused' ? 'the keys were refused' : 'all subscriptions were refused';
   }
 
   /** Everything wanted is there: the line it replaces may go. */
@@ -115,7 +116,7 @@ export class Line {
     this.#subscriptions.want(args);
     if (this.#login === 'refused') this.#subscriptions.refuseAll(needsLogin);
     if (this.#subscriptions.hasWork) this.#connection.start();
-    else if (args.size > 0) this.rest();
+    else this.#restIfRefused();
     this.#flushSoon(0);
   }
 
@@ -215,6 +216,7 @@ export class Line {
     const about = this.#subscriptions.refuse(id, arg, message);
     if (about) on.refused(this, { kind: 'subscription', arg: about, code, message });
     else on.refused(this, { kind: 'request', code, message });
+    this.#restIfRefused();
     this.#flush();
     on.changed(this);
   }
@@ -224,6 +226,7 @@ export class Line {
       const message = `${count} connections have ${channel}, more are not allowed`;
       this.#options.on.refused(this, { kind: 'subscription', arg, code: 'channel-conn-count-error', message });
     }
+    this.#restIfRefused();
     this.#options.on.changed(this);
   }
 
@@ -232,8 +235,13 @@ export class Line {
     this.#cancelLogin?.();
     this.#cancelLogin = undefined;
     this.#subscriptions.refuseAll(needsLogin);
-    if (!this.#subscriptions.hasWork) this.rest();
+    this.#restIfRefused();
     this.#options.on.changed(this);
+  }
+
+  /** The venue closes on who subscribes to nothing (O7: 4003), again and again. */
+  #restIfRefused(): void {
+    if (this.#subscriptions.isRefused) this.rest();
   }
 
   #loggedIn(): void {
@@ -318,6 +326,7 @@ export class Line {
     for (const arg of refused) {
       on.refused(this, { kind: 'subscription', arg, code: '', message: 'refused without saying why' });
     }
+    this.#restIfRefused();
     if (unanswered) {
       on.timedOut(this, 'subscription');
       return this.#connection.drop('no answer to a subscription');

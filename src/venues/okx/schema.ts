@@ -96,6 +96,9 @@ export type OkxCandle = readonly [
   ...rest: unknown[],
 ];
 
+/** Words of the venue's that are shown. */
+const MOST_TEXT = 500;
+
 const scanner = new BookScanner();
 
 export function parseMessage(frame: string): OkxMessage {
@@ -131,7 +134,7 @@ function parseEvent(value: Fields): OkxMessage {
     case 'error':
       break;
     case 'notice':
-      return { kind: 'notice', code: textOf(value['code']), message: textOf(value['msg']) };
+      return { kind: 'notice', code: wordsOf(value['code']), message: wordsOf(value['msg']) };
     case 'channel-conn-count':
     case 'channel-conn-count-error':
       return {
@@ -141,15 +144,19 @@ function parseEvent(value: Fields): OkxMessage {
         refused: event === 'channel-conn-count-error',
       };
     default:
-      return { kind: 'unknown', event: textOf(event) };
+      return { kind: 'unknown', event: wordsOf(event).slice(0, 64) };
   }
   return {
     kind: 'error',
-    code: textOf(value['code']),
-    message: textOf(value['msg']),
+    code: wordsOf(value['code']),
+    message: wordsOf(value['msg']),
     id: typeof id === 'string' ? id : undefined,
     arg: isArg(arg) ? arg : undefined,
   };
+}
+
+function wordsOf(value: unknown): string {
+  return textOf(value).slice(0, MOST_TEXT);
 }
 
 function isArg(value: unknown): value is OkxArg {

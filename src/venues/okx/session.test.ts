@@ -252,6 +252,37 @@ describe('subscriptions', () => {
     expect(problems()[1]).toMatchObject({ code: 'subscription_refused', symbol: 'NO-SUCH' });
   });
 
+  it('O4, O7: a line of which everything was refused rests, says so, and connects again for something else', async () => {
+    const { session, at, run, sockets } = setUp();
+    session.want([sub('ticker', 'NO-SUCH')]);
+    session.start();
+    await run();
+    const socket = at('public').accept();
+    const [{ id } = { id: '' }] = requests(socket);
+    socket.say({ id, event: 'error', code: '60018', msg: "tickers,instId:NO-SUCH doesn't exist", connId: 'a' });
+    expect(session.status).toEqual({ phase: 'refused', reason: 'all subscriptions were refused' });
+    expect(socket.isClosed).toBe(true);
+    session.want([sub('ticker', 'NO-SUCH')]);
+    await run(3_600_000);
+    expect([sockets.length, session.status.phase]).toEqual([1, 'refused']);
+    session.want([sub('ticker', 'NO-SUCH'), sub('ticker')]);
+    await run();
+    at('public').accept();
+    expect(said(at('public'))).toEqual([['subscribe', 'tickers BTC-USDT']]);
+    expect(session.status).toMatchObject({ phase: 'live' });
+  });
+
+  it('O4: what a venue says at great length is cut', () => {
+    const { session, at, problems } = setUp();
+    session.want([sub('ticker')]);
+    session.start();
+    at('public').accept();
+    const long = 'x'.repeat(100_000);
+    at('public').say({ event: 'error', code: long, msg: long });
+    at('public').say({ event: long });
+    expect(JSON.stringify([problems(), session.stats()]).length).toBeLessThan(4_000);
+  });
+
   it('O4: too many connections of a channel are told', () => {
     const { session, at, problems } = setUp();
     session.want([sub('ticker')]);

@@ -2,6 +2,7 @@
  * A session with OKX: routes what is wanted to the three URLs (O2), keeps only those connected that are needed, and
  * turns frames into events. The same code runs in the browser's worker and in the engine; live or demo is the URL (O1).
  */
+import type { Timers } from '#domain/clock.ts';
 import { RateBudget } from '../kit/rate-budget.ts';
 import { ConnectionRecorder } from '../kit/stats.ts';
 import type {
@@ -33,6 +34,12 @@ import type { OkxArg, OkxMessage } from './schema.ts';
 
 /** O5: three connects a second an IP; in no second more than two and one. */
 const CONNECTS = { burst: 2, everyMs: 1_000 };
+
+/** For sessions that connect from one address to share. */
+export function okxConnects(timers: Timers): RateBudget {
+  return new RateBudget(CONNECTS, timers);
+}
+
 /** How long a connection that nobody needs any more is kept: leaving a chart and coming back costs none. */
 const LINGER_MS = 30_000;
 
@@ -41,6 +48,8 @@ export interface OkxSessionOptions extends DecoderOptions {
   readonly url: string;
   /** For `account`; given only in the engine. */
   readonly credentials?: OkxCredentials;
+  /** O5: what it shares with other sessions of this machine; its own if not given. */
+  readonly connects?: RateBudget;
   /** `books` unless said otherwise. */
   readonly book?: BookChannel;
 }
@@ -76,7 +85,7 @@ class OkxSession implements VenueSession {
     this.#options = options;
     this.#ports = ports;
     this.#decoder = createOkxDecoder(options);
-    this.#connects = new RateBudget(CONNECTS, ports.timers);
+    this.#connects = options.connects ?? okxConnects(ports.timers);
     this.#slots = LINES.map((name) => ({
       name,
       stats: new ConnectionRecorder(name, ports.timers),
@@ -290,12 +299,12 @@ class OkxSession implements VenueSession {
     if (!this.#isClosed) this.#setStatus(this.#isStarted ? this.#combine() : { phase: 'idle' });
   }
 
-  /** The worst of the lines that are needed; one whose login is refused leaves the others as they are. */
+  /** The worst of the lines that are needed; one of which everything is refused leaves the others as they are. */
   #combine(): SessionStatus {
     const lines = this.#slots.flatMap(({ current, wanted }) => (current && wanted.size > 0 ? [current] : []));
     if (lines.length === 0) return { phase: 'idle' };
-    const usable = lines.filter((line) => !line.isRefused);
-    if (usable.length === 0) return { phase: 'refused', reason: 'the keys were refused' };
+    const usable = lines.filter((line) => line.refusal === undefined);
+    if (usable.length === 0) return { phase: 'refused', reason: lines[0]?.refusal ?? '' };
     let waiting: Line | undefined;
     for (const line of usable) {
       if (line.state === 'waiting' && line.loss && line.loss.retryAt < (waiting?.loss?.retryAt ?? Infinity))

@@ -59,6 +59,11 @@ export class Subscriptions {
     return false;
   }
 
+  /** Something is wanted, and all of it was refused. */
+  get isRefused(): boolean {
+    return this.#wanted.size > 0 && !this.hasWork;
+  }
+
   get needsLogin(): boolean {
     for (const { channel } of this.#wanted.values()) if (needsLogin(channel)) return true;
     return false;
@@ -172,7 +177,9 @@ export class Subscriptions {
     const bare: string[] = [];
     let unanswered = false;
     for (const [key, entry] of this.#entries) {
-      if (now - entry.askedAt < limitMs) continue;
+      const age = now - entry.askedAt;
+      // Below 0: the clock was set back.
+      if (age >= 0 && age < limitMs) continue;
       if (entry.state === 'leaving') {
         this.#entries.delete(key);
       } else if (entry.state === 'asked') {
