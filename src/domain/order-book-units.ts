@@ -4,7 +4,7 @@ const ZERO = 48;
 const DOT = 46;
 
 /** More decimals than any market has, few enough that powers of ten stay exact. */
-export const MAX_DECIMALS = 15;
+export const MAX_DECIMALS = 22;
 
 /** `10^exponent`, exact for `0 … MAX_DECIMALS`. */
 export const POWERS_OF_TEN: readonly number[] = Array.from({ length: MAX_DECIMALS + 1 }, (_, i) => Number(`1e${i}`));

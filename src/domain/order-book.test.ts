@@ -117,7 +117,7 @@ describe('OrderBook', () => {
     expect(book.version).toBeGreaterThan(version);
   });
 
-  it.each(['', 'abc', '-1', '1e3', '1.2.3', ' 1', 'NaN', '9007199254740993', '0.0000000000000001'])(
+  it.each(['', 'abc', '-1', '1e3', '1.2.3', ' 1', 'NaN', '9007199254740993', '0.00000000000000000000001'])(
     'asks for a resync on the malformed price %j',
     (text) => {
       const book = liveBook([['10.0', '1']], []);

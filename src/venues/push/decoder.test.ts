@@ -68,6 +68,44 @@ describe('prices', () => {
     );
   });
 
+  it.each([
+    ['calculated sizes', [[0.005432, 12.345678901234567]], [[0.005433, 4321.123456789012]]],
+    ['calculated prices', [[1.2e-8 / 7, 1_000]], [[1.2e-8 / 3, 1_000.5]]],
+    ['sizes far apart', [[1.2345678e-10, 0.1234567890123456]], [[1.3e-10, 1e12]]],
+    ['huge sizes', [[1.2e-8, 9e15]], [[1.3e-8, 4_321.5]]],
+  ])('P2, P3: a book of %s is shown, to the digits that can be kept, which is said', (_, bids, asks) => {
+    const events = feed(book({ symbol: 'KOGE/USDT', bids, asks }));
+    expect(problems(events)).toEqual([]);
+    const shown = events.flatMap((event) => (event.type === 'book' ? [event.book.snapshot()] : []));
+    expect(shown).toHaveLength(1);
+    for (const [side, sent] of [
+      ['bids', bids],
+      ['asks', asks],
+    ] as const) {
+      for (const [i, [at = 0, size = 0]] of sent.entries()) {
+        const [price = '', amount = ''] = shown[0]?.[side][i] ?? [];
+        expect(Math.abs(Number(price) / at - 1)).toBeLessThan(1e-14);
+        expect(Math.abs(Number(amount) - size)).toBeLessThanOrEqual(
+          Math.max(...bids.concat(asks).map((level) => level[1] ?? 0)) * 1e-14,
+        );
+      }
+    }
+    expect(events.at(-1)).toMatchObject({ state: { trust: 'unverified', reason: expect.stringContaining('rounded') } });
+  });
+
+  it('P2: a book of plain digits is not rounded, and its resyncs are counted apart from that', () => {
+    const plain = book({ symbol: 'A/B', bids: [[1.2e-8, 1e9]], asks: [[1.3e-8, 0.5]] });
+    const events = feed(plain, book({ symbol: 'A/B', bids: [[1 / 3, 1 / 7]], asks: [[3, 10_000]] }), plain);
+    expect(events.flatMap((event) => (event.type === 'book_state' ? [event.state] : []))).toEqual([
+      { trust: 'unverified', resyncs: 0 },
+      { trust: 'unverified', resyncs: 0, reason: 'rounded to the digits that can be kept' },
+    ]);
+    const [first] = events.flatMap((event) => (event.type === 'book' ? [event.change] : []));
+    expect(first).toMatchObject({
+      snapshot: { bids: [['0.000000012', '1000000000']], asks: [['0.000000013', '0.5']] },
+    });
+  });
+
   it('P1: the time is ISO-8601 with or without a fraction, or ms; without any, that of receiving', () => {
     const tsOf = (timestamp: unknown) => {
       const last = feed(price({}, timestamp)).at(-1);

@@ -4,6 +4,7 @@ import { formatUnits } from '#domain/order-book-units.ts';
 import { OrderBook } from '#domain/order-book.ts';
 import type { Decoder, DecoderOptions, VenueEvent } from '../venue.ts';
 import { parseTime } from '../kit/iso-time.ts';
+import { fitted } from './fitted.ts';
 import { InstrumentGuess } from './instrument-guess.ts';
 import { parseFigures, parseFill, parseLevels, parsePrice, parseSymbol, segmentOf } from './parse.ts';
 import { HEARTBEAT_TEXTS, readPushFrame, SILENT_TYPES, type PushFrame } from './schema.ts';
@@ -13,6 +14,7 @@ interface Market {
   readonly guess: InstrumentGuess | undefined;
   readonly book: OrderBook;
   isLive: boolean;
+  isRounded: boolean;
   snapshots: number;
   resyncs: number;
 }
@@ -57,6 +59,13 @@ export class PushDecoder implements Decoder {
     const ts = parseTime(timestamp, this.#options.zoneOffsetMs);
     const events = this.#events(read, ts ?? receivedAt) ?? [bad(`${type} of another shape`)];
     return { type, events, isTimed: ts !== undefined };
+  }
+
+  /** Of all books. */
+  get resyncs(): number {
+    let resyncs = 0;
+    for (const market of this.#markets.values()) resyncs += market.resyncs;
+    return resyncs;
   }
 
   lost(symbols?: Iterable<string>): readonly VenueEvent[] {
@@ -117,9 +126,10 @@ export class PushDecoder implements Decoder {
   }
 
   #book({ data }: PushFrame, ts: number): VenueEvent[] | undefined {
-    const bids = parseLevels(data['bids'], 'bid');
-    const asks = parseLevels(data['asks'], 'ask');
-    if (!bids || !asks) return undefined;
+    const parsedBids = parseLevels(data['bids'], 'bid');
+    const parsedAsks = parseLevels(data['asks'], 'ask');
+    if (!parsedBids || !parsedAsks) return undefined;
+    const { bids, asks, isRounded } = fitted(parsedBids, parsedAsks);
     const name = parseSymbol(data['symbol']) ?? this.#symbol;
     // P2: nobody can tell whose book it is before the first price.
     if (name === undefined) return [];
@@ -135,10 +145,13 @@ export class PushDecoder implements Decoder {
       ...news,
       { type: 'book', symbol, book: market.book, change: { kind: 'snapshot', snapshot } },
     ];
-    if (!market.isLive) {
-      if (market.snapshots > 1) market.resyncs += 1;
-      market.isLive = true;
-      events.push({ type: 'book_state', symbol, state: { trust: 'unverified', resyncs: market.resyncs } });
+    const isNews = !market.isLive || (isRounded && !market.isRounded);
+    if (!market.isLive && market.snapshots > 1) market.resyncs += 1;
+    market.isLive = true;
+    market.isRounded ||= isRounded;
+    if (isNews) {
+      const reason = market.isRounded ? { reason: 'rounded to the digits that can be kept' } : {};
+      events.push({ type: 'book_state', symbol, state: { trust: 'unverified', resyncs: market.resyncs, ...reason } });
     }
     return events;
   }
@@ -174,7 +187,7 @@ export class PushDecoder implements Decoder {
       guess && (isFiner || !known) ? [{ type: 'instruments', instruments: [guess.instrument()] }] : [];
     if (known) return [known, news];
     const precision = listed ?? { tickSize: '1', lotSize: '1' };
-    const market = { guess, book: new OrderBook(precision), isLive: false, snapshots: 0, resyncs: 0 };
+    const market = { guess, book: new OrderBook(precision), isLive: false, isRounded: false, snapshots: 0, resyncs: 0 };
     this.#markets.set(symbol, market);
     return [market, news];
   }

@@ -1,7 +1,10 @@
 /** A push server tells no rules of its market: the steps are those of the digits seen so far. */
 import type { SourceInstrument } from '#domain/source.ts';
-import { decimalsOf, MAX_DECIMALS } from '#domain/order-book-units.ts';
+import { decimalsOf } from '#domain/order-book-units.ts';
 import { currenciesOf, segmentOf } from './parse.ts';
+
+/** More than any market has. */
+const MOST_DECIMALS = 15;
 
 export class InstrumentGuess {
   readonly #symbol: string;
@@ -38,7 +41,7 @@ export class InstrumentGuess {
 }
 
 function finer(decimals: number, text: string): number {
-  return Math.max(decimals, Math.min(MAX_DECIMALS, decimalsOf(text)));
+  return Math.max(decimals, Math.min(MOST_DECIMALS, decimalsOf(text)));
 }
 
 /** 3 → `0.001`. */

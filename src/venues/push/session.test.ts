@@ -96,6 +96,19 @@ describe('a push session', () => {
     expect(events.at(-1)).toMatchObject({ type: 'book_state', state: { trust: 'stale' } });
   });
 
+  it('counts a book that had to start anew once', async () => {
+    const { session, newest, timers } = setUp();
+    session.start();
+    newest().onopen?.();
+    for (const frame of [PRICE, BOOK, BOOK]) newest().say(frame);
+    expect(session.stats()).toMatchObject([{ resyncs: 0 }]);
+    newest().onclose?.({ code: 1006, reason: '' });
+    await timers.advance(1_000);
+    newest().onopen?.();
+    for (const frame of [PRICE, BOOK, BOOK]) newest().say(frame);
+    expect(session.stats()).toMatchObject([{ resyncs: 1 }]);
+  });
+
   it('Z17: reconnects after 1 s, doubling to 30 s with jitter; a frame resets the count', async () => {
     const { session, newest, timers, sockets } = setUp();
     session.start();

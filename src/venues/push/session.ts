@@ -89,14 +89,15 @@ class PushSession implements VenueSession {
 
   #received(text: string, receivedAt: number): void {
     this.#connection.succeeded();
+    const { resyncs } = this.#decoder;
     const { type, events, isTimed } = this.#decoder.read(text, receivedAt);
     this.#stats.typed(type);
     if (type === 'ping') this.#connection.send('pong');
     if (isTimed) this.#stats.latencyOf(events, receivedAt);
     for (const event of events) {
       if (event.type === 'problem' && event.problem.code === 'bad_frame') this.#stats.dropped();
-      if (event.type === 'book_state' && event.state.resyncs > 0) this.#stats.resynced();
     }
+    if (this.#decoder.resyncs > resyncs) this.#stats.resynced();
     this.#emit(events, receivedAt);
   }
 
