@@ -221,3 +221,11 @@ describe('the account', () => {
     );
   });
 });
+
+it('T4: a message nested too deeply to be written out is told all the same', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  expect(feed(`42["error",{"message":${deep}}]`, `44{"message":${deep}}`)).toMatchObject([
+    { type: 'problem', problem: { code: 'refused', message: 'no message' } },
+    { type: 'problem', problem: { code: 'login_refused', message: 'no message' } },
+  ]);
+});

@@ -57,7 +57,16 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function text(value: unknown): string {
-  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'no message')).slice(0, 500);
+  return (typeof value === 'string' ? value : jsonOf(value)).slice(0, 500);
+}
+
+/** JSON nested too deeply can be read, but not written. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'no message';
+  } catch {
+    return 'no message';
+  }
 }
 
 function parseJson(body: string | undefined): unknown {
