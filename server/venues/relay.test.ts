@@ -8,7 +8,7 @@ import {
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { ProtocolError } from '#protocol/errors.ts';
-import { SUBPROTOCOL } from '#protocol/limits.ts';
+import { MESSAGES_PER_S, SUBPROTOCOL } from '#protocol/limits.ts';
 import { RELAY_TICKET_MS, RelayClose } from '#protocol/relay.ts';
 import { Origins } from '#server/gateway/origins.ts';
 import { ManualTimers } from '#server/host/testing/manual-timers.ts';
@@ -471,6 +471,75 @@ describe('endings', () => {
     const browser = await new Browser(url(relay.ticket('lab', undefined, ANNA).path)).opened();
     for (let i = 0; i < 11; i++) browser.ws.send('x'.repeat(1_000));
     expect(await browser.ended).toMatchObject({ code: RelayClose.slow });
+  });
+
+  test('frames without a text are bounded, too, and so is their number in a second', async () => {
+    const mute = createTcpServer();
+    const port = await listening(mute);
+    undo.push(() => mute.close());
+    const venue = await upstream();
+    const { relay, save, url, timers } = await setUp({ limits: { towardsSourceBytes: 10_000 } });
+    save({ url: `ws://127.0.0.1:${port}/ws` });
+    const early = await new Browser(url(relay.ticket('lab', undefined, ANNA).path)).opened();
+    for (let i = 0; i < 50; i++) early.ws.send('');
+    expect(await early.ended).toEqual({ code: RelayClose.slow, reason: 'the source is not there yet' });
+    save({ url: `ws://127.0.0.1:${venue.port}/ws` });
+    const eager = await new Browser(url(relay.ticket('lab', undefined, ANNA).path)).opened();
+    await venue.socket();
+    const say = async (count: number) => {
+      for (let i = 0; i < count; i++) eager.ws.send('x');
+      for (let i = 0; i < count; i++) await eager.next();
+    };
+    await say(MESSAGES_PER_S);
+    timers.advance(1_000);
+    await say(MESSAGES_PER_S);
+    eager.ws.send('one more');
+    expect(await eager.ended).toEqual({ code: RelayClose.slow, reason: 'too many frames to the source' });
+    expect(venue.texts).toHaveLength(2 * MESSAGES_PER_S);
+  });
+
+  test('many browsers of a user that do not read cost no more together than their bound', async () => {
+    const venue = await upstream();
+    const { relay, save, url } = await setUp({ limits: { towardsUserBytes: 512 * 1024, crowdedBytes: 16 * 1024 } });
+    save({ url: `ws://127.0.0.1:${venue.port}/ws` });
+    const sources: WebSocket[] = [];
+    for (let i = 0; i < 4; i++) {
+      const browser = await new Browser(url(relay.ticket('lab', undefined, ANNA).path)).opened();
+      browser.ws.send('there');
+      await browser.next();
+      browser.ws.pause();
+      sources.push(await venue.socket());
+    }
+    const others = await new Browser(
+      url(relay.ticket('lab', undefined, { user: 'bob', sessionId: 's2' }).path),
+    ).opened();
+    const frame = 'x'.repeat(64 * 1024);
+    let sent = 0;
+    // What the sockets of both ends take does not wait: some megabytes each.
+    while (relay.open === 5 && sent < 1_000) {
+      for (const source of sources) source.send(frame);
+      sent += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(relay.open).toBeLessThan(5);
+    others.ws.send('still here');
+    expect(await others.next()).toBe('still here');
+  });
+
+  test('who does not answer the close frame is cut off, and counts until then', async () => {
+    const venue = await upstream();
+    const { relay, save, url, timers } = await setUp({ limits: { relaysPerUser: 1 } });
+    save({ url: `ws://127.0.0.1:${venue.port}/ws` });
+    const open = () => new Browser(url(relay.ticket('lab', undefined, ANNA).path));
+    const deaf = await open().opened();
+    deaf.ws.pause();
+    relay.endSession(ANNA.sessionId);
+    expect(relay.open).toBe(0);
+    expect(await open().ended).toEqual({ status: 503 });
+    timers.advance(3_000);
+    deaf.ws.resume();
+    await deaf.ended;
+    await open().opened();
   });
 
   test('a browser that is gone without a word is noticed', async () => {

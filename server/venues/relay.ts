@@ -32,6 +32,8 @@ export interface RelayOptions {
 interface Limits extends RelayLimits {
   readonly relaysPerUser: number;
   readonly ticketsPerUser: number;
+  /** What may wait for all the browsers of a user together. */
+  readonly towardsUserBytes: number;
   readonly maxFrameBytes: number;
   readonly handshakeMs: number;
 }
@@ -40,6 +42,8 @@ const LIMITS: Limits = {
   relaysPerUser: 64,
   ticketsPerUser: 128,
   towardsClientBytes: 8 * 1024 * 1024,
+  crowdedBytes: 256 * 1024,
+  towardsUserBytes: 32 * 1024 * 1024,
   towardsSourceBytes: 1024 * 1024,
   maxFrameBytes: 4 * 1024 * 1024,
   handshakeMs: 10_000,
@@ -68,6 +72,8 @@ export class Relay {
   readonly #limits: Limits;
   readonly #tickets = new Map<string, Ticket>();
   readonly #open = new Set<Open>();
+  /** Ended ones whose browser has not gone yet are among these; they count, too. */
+  readonly #held = new Set<Open>();
   readonly #server: WebSocketServer;
   readonly #cancel: () => void;
 
@@ -127,7 +133,7 @@ export class Relay {
     const [path = '', query] = (request.url ?? '').split('?', 2);
     const ticket = this.#redeem(path.slice(PATH.length).replace(/\/$/, ''));
     if (!ticket) return refuse(socket, 403, 'this ticket has been used or has expired');
-    const others = [...this.#open].filter(({ user }) => user === ticket.user);
+    const others = [...this.#held].filter(({ user }) => user === ticket.user);
     if (others.length >= this.#limits.relaysPerUser) return refuse(socket, 503, 'too many relays are open');
     const target = withToken(ticket.target, ticket.source.kind, new URLSearchParams(query).get('token'));
     const offers = protocols?.split(',').some((each) => each.trim() === SUBPROTOCOL) === true;
@@ -176,9 +182,25 @@ export class Relay {
       cancel();
       this.#open.delete(open);
     };
-    const pair = new RelayPair({ client, source, limits: this.#limits, way: egress.words, onEnd });
+    const pair = new RelayPair({
+      client,
+      source,
+      limits: this.#limits,
+      timers: this.#o.timers,
+      isCrowded: () => this.#isCrowded(ticket.user),
+      way: egress.words,
+      onEnd,
+      onGone: () => this.#held.delete(open),
+    });
     const open: Open = { ...ticket, pair };
     this.#open.add(open);
+    this.#held.add(open);
+  }
+
+  #isCrowded(user: string): boolean {
+    let waiting = 0;
+    for (const held of this.#held) if (held.user === user) waiting += held.pair.waiting;
+    return waiting > this.#limits.towardsUserBytes;
   }
 
   #sourceChanged(id: string): void {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { MESSAGES_PER_S } from '#protocol/limits.ts';
 import { ManualTimers } from '#server/host/testing/manual-timers.ts';
 import { PushClient, type PushSocket } from './push-client.ts';
 
@@ -17,6 +18,12 @@ class HalfSocket extends EventEmitter {
 
   close(code: number, reason: string): void {
     this.closed = [code, reason];
+  }
+
+  isPaused = false;
+
+  pause(): void {
+    this.isPaused = true;
   }
 
   terminate(): void {
@@ -56,6 +63,24 @@ describe('a client that reads slowly', () => {
     expect(socket.closed).toEqual([4413, 'too slow']);
     client.send('trade');
     expect(socket.sent).toEqual([]);
+    timers.advance(3_000);
+    expect(gone).toEqual([client]);
+  });
+});
+
+describe('a client that talks without end', () => {
+  it('is answered so often a second, then cut off and not even read', () => {
+    const { socket, timers, gone, client } = setUp();
+    const say = (count: number) => {
+      for (let i = 0; i < count; i++) socket.emit('message', 'ping', false);
+    };
+    say(MESSAGES_PER_S);
+    timers.advance(1_000);
+    say(MESSAGES_PER_S);
+    expect([socket.sent.length, socket.closed]).toEqual([2 * MESSAGES_PER_S, undefined]);
+    say(5);
+    expect(socket.closed).toEqual([4429, 'too many messages']);
+    expect([socket.sent.length, socket.isPaused]).toEqual([2 * MESSAGES_PER_S, true]);
     timers.advance(3_000);
     expect(gone).toEqual([client]);
   });

@@ -1,14 +1,16 @@
 /** One client of the push server: its heartbeat (P4), and a bound on what it may leave unread (P6). */
 import type { WebSocket } from 'ws';
 import type { Timers } from '#domain/clock.ts';
-import { CloseCode } from '#protocol/limits.ts';
+import { CloseCode, MESSAGES_PER_S } from '#protocol/limits.ts';
+import { TokenBucket } from '#server/gateway/rate-limit.ts';
 import { recurring } from '#server/host/recurring.ts';
+import { CLOSE_GRACE_MS } from '../dialect-http.ts';
 import { pingFrame, type PushType } from './push-frames.ts';
 
 /** What it needs of a `WebSocket`. */
 export type PushSocket = Pick<
   WebSocket,
-  'OPEN' | 'readyState' | 'bufferedAmount' | 'send' | 'close' | 'terminate' | 'on' | 'once'
+  'OPEN' | 'readyState' | 'bufferedAmount' | 'send' | 'close' | 'pause' | 'terminate' | 'on' | 'once'
 >;
 
 export interface PushClientOptions {
@@ -25,8 +27,6 @@ const SILENCE_LIMIT_MS = 60_000;
 const HIGH_WATER_BYTES = 64 * 1024;
 /** With more than this it is cut off. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
-/** How long a peer may take to answer our close frame. */
-const CLOSE_GRACE_MS = 3_000;
 
 export class PushClient {
   readonly sessionId: string | null;
@@ -35,6 +35,7 @@ export class PushClient {
   /** What it missed the newest value of. */
   readonly #missed = new Set<PushType>();
   readonly #cancelPing: () => void;
+  readonly #pace: TokenBucket;
   #answeredAt: number;
   #isClosed = false;
 
@@ -43,6 +44,7 @@ export class PushClient {
     this.#timers = timers;
     this.sessionId = sessionId;
     this.#answeredAt = timers.now();
+    this.#pace = new TokenBucket(MESSAGES_PER_S, timers.now());
     this.#cancelPing = recurring(
       timers,
       () => PING_MS,
@@ -98,6 +100,13 @@ export class PushClient {
   }
 
   #heard(text: string): void {
+    if (this.#isClosed) return;
+    if (this.#pace.take(this.#timers.now()) > 0) {
+      this.close(CloseCode.rate, 'too many messages');
+      // What it goes on sending is not even read.
+      this.#ws.pause();
+      return;
+    }
     if (isPong(text)) this.#answeredAt = this.#timers.now();
     else if (text === 'ping') this.send('pong');
   }

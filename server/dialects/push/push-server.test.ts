@@ -261,6 +261,40 @@ describe('the push server', () => {
   });
 });
 
+describe('the end of the engine', () => {
+  it('waits for nobody who does not answer, let in or not', async () => {
+    const { server, port, bench } = await serve();
+    const [inside, outside] = [new Peer(port, '/ws?token=ann:viewer'), new Peer(port, '/ws?token=')];
+    await inside.next('connection_established');
+    inside.ws.pause();
+    outside.ws.pause();
+    await new Promise((resolve) => outside.ws.once('open', resolve));
+    const closed = server.close();
+    bench.timers.advance(3_000);
+    await closed;
+    expect([server.clients, server.http.listening]).toEqual([0, false]);
+  });
+
+  it('lets nobody in whose token is looked at meanwhile', async () => {
+    const { server, port, bench } = await serve();
+    let admit = () => {};
+    const asked = new Promise<void>((resolve) => {
+      bench.verifier.verify = async (token) => {
+        resolve();
+        await new Promise<void>((go) => (admit = go));
+        return { user: token, role: 'viewer', sessionId: 's', expiresAt: null };
+      };
+    });
+    const late = new Peer(port, '/ws?token=ann');
+    await asked;
+    const closed = server.close();
+    admit();
+    expect((await late.closed).code).not.toBe(1000);
+    await closed;
+    expect(server.clients).toBe(0);
+  });
+});
+
 describe('our own session against it', () => {
   it('P1–P9: reads what it tells; its end is a refusal, not a loop', async () => {
     const { port, bench, server } = await serve();

@@ -1,5 +1,5 @@
 /** The engine as a push server (P1–P9), on a port of its own. */
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { WebSocketServer } from 'ws';
@@ -8,6 +8,7 @@ import { CloseCode } from '#protocol/limits.ts';
 import { refuseUpgrade } from '#server/gateway/handshake.ts';
 import type { Identity } from '#server/gateway/identity.ts';
 import { tokenOf, type Admission } from '../admission.ts';
+import { CLOSE_GRACE_MS, dialectHttp } from '../dialect-http.ts';
 import { PushClient, type PushSocket } from './push-client.ts';
 import type { PushFeed } from './push-feed.ts';
 import { pushFrame, type PushType } from './push-frames.ts';
@@ -27,10 +28,7 @@ const NEWEST: readonly PushType[] = ['price_update', 'orderbook_update', 'system
 const CATCH_UP_MS = 250;
 
 export class PushServer {
-  readonly http = createServer((_request, response) => {
-    response.writeHead(426, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close', Upgrade: 'websocket' });
-    response.end('the push server is a WebSocket at /ws');
-  });
+  readonly #http = dialectHttp(426, 'the push server is a WebSocket at /ws');
   readonly #o: PushServerOptions;
   readonly #clients = new Set<PushClient>();
   readonly #sockets = new WebSocketServer({
@@ -40,6 +38,7 @@ export class PushServer {
     perMessageDeflate: false,
   });
   #cancelCatchUp: () => void = () => {};
+  #closing = false;
   #onEmpty: () => void = () => {};
 
   constructor(options: PushServerOptions) {
@@ -48,6 +47,10 @@ export class PushServer {
       socket.on('error', () => socket.destroy());
       void this.#accept(request, socket, head);
     });
+  }
+
+  get http(): Server {
+    return this.#http.server;
   }
 
   get clients(): number {
@@ -74,12 +77,14 @@ export class PushServer {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     this.#o.feed.stop();
     this.#cancelCatchUp();
     for (const client of this.#clients) client.close(CloseCode.shuttingDown, 'shutting down');
     if (this.#clients.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
-    this.http.closeAllConnections();
-    if (this.http.listening) await new Promise((resolve) => this.http.close(resolve));
+    // Those that were not let in may still be there.
+    this.#http.cutOff();
+    await this.#http.close();
   }
 
   async #accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -88,14 +93,22 @@ export class PushServer {
     if ((request.url ?? '').split('?', 1)[0] !== '/ws') {
       return refuseUpgrade(socket, { status: 404, message: 'the push server is at /ws' });
     }
-    if (this.#clients.size >= MAX_CLIENTS)
-      return refuseUpgrade(socket, { status: 503, message: 'too many connections' });
     const identity = await this.#identify(request);
     if (socket.destroyed) return;
+    if (this.#closing) return refuseUpgrade(socket, { status: 503, message: 'shutting down' });
+    if (this.#clients.size >= MAX_CLIENTS)
+      return refuseUpgrade(socket, { status: 503, message: 'too many connections' });
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
       // A browser hears why only of a connection that came about.
       ws.on('error', () => {});
-      if (identity === undefined) return ws.close(CloseCode.authentication, 'the token is missing or not valid');
+      if (identity === undefined) {
+        ws.close(CloseCode.authentication, 'the token is missing or not valid');
+        ws.once(
+          'close',
+          this.#o.timers.after(CLOSE_GRACE_MS, () => ws.terminate()),
+        );
+        return;
+      }
       this.#welcome(ws, identity);
     });
   }

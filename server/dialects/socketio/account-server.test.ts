@@ -1,6 +1,8 @@
 import { get } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import { WebSocket } from 'ws';
+import { COMMANDS_PER_S, EXCESS_CLOSE_MS } from '#protocol/limits.ts';
 import { nodeSockets } from '#server/venues/node-socket.ts';
 import { openSocketIo } from '#venues/trading-socketio/client.ts';
 import { createTradingSocketioSession } from '#venues/trading-socketio/session.ts';
@@ -269,6 +271,66 @@ describe('the account server and official clients', () => {
     // T7 asks for less than a second; a figure, not a test of this machine.
     process.stdout.write(`100 users: all told within ${Math.max(...delays).toFixed(1)} ms\n`);
     expect(peers.every((peer) => peer.of('pnl_update').length === 2)).toBe(true);
+  });
+});
+
+describe('clients that mean no good', () => {
+  /** A client without a library: it can be deaf. */
+  async function rawClient(url: string, token?: string) {
+    const ws = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    cleanUp.push(() => ws.terminate());
+    ws.on('error', () => {});
+    const gone = new Promise<void>((resolve) => ws.once('close', () => resolve()));
+    await new Promise((resolve) => ws.once('message', resolve));
+    if (token !== undefined) {
+      ws.send(`40${JSON.stringify({ token })}`);
+      await new Promise((resolve) => ws.once('message', resolve));
+    }
+    return { ws, gone };
+  }
+
+  it('one that asks on without reading its answers is cut off', async () => {
+    const { url, server } = await serve();
+    const { ws } = await rawClient(url, 'ann:viewer');
+    expect(server.clients).toBe(1);
+    ws.pause();
+    const request = `42["subscribe_trading",{"types":["${'x'.repeat(60)}"]}]`;
+    // Without the bound each answer would wait in the engine's memory.
+    for (let i = 0; i < 400_000 && server.clients === 1; i++) {
+      ws.send(request);
+      if (i % 200 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(server.clients).toBe(0);
+  });
+
+  it('Z18: one that asks too often is told so, and cut off where it goes on', async () => {
+    const { url, bench } = await serve();
+    const peer = new Peer(url, auth('ann:viewer'));
+    await peer.next('connected');
+    const ask = async (count: number) => {
+      for (let i = 0; i < count; i++) peer.socket.emit('subscribe_trading', { types: [] });
+      await peer.next('error');
+    };
+    await ask(COMMANDS_PER_S + 1);
+    expect(peer.of('subscribed')).toHaveLength(COMMANDS_PER_S);
+    expect(peer.of('error')).toEqual([{ message: 'too many requests' }]);
+    for (let second = 1; second <= EXCESS_CLOSE_MS / 1_000; second++) {
+      const before = peer.of('error').length;
+      bench.timers.advance(1_000);
+      for (let i = 0; i <= COMMANDS_PER_S; i++) peer.socket.emit('subscribe_trading', { types: [] });
+      if (second < EXCESS_CLOSE_MS / 1_000) await peer.next('error', before + 1);
+    }
+    expect(await peer.next('disconnect')).toEqual({ reason: 'io server disconnect' });
+  });
+
+  it('the end of the engine waits for nobody who does not answer', async () => {
+    const { url, server, bench } = await serve();
+    const { ws } = await rawClient(url);
+    ws.pause();
+    const closed = server.close();
+    bench.timers.advance(3_000);
+    await closed;
+    expect(server.http.listening).toBe(false);
   });
 });
 

@@ -1,14 +1,15 @@
 /** The engine as an account server (T1–T9): its own account, on the official Socket.IO server, on a port of its own. */
-import { createServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { Timers } from '#domain/clock.ts';
 import { ProtocolError } from '#protocol/errors.ts';
-import { COMMANDS_PER_S } from '#protocol/limits.ts';
+import { COMMANDS_PER_S, EXCESS_CLOSE_MS } from '#protocol/limits.ts';
 import type { Bus } from '#server/bus.ts';
 import type { Identity } from '#server/gateway/identity.ts';
-import { TokenBucket } from '#server/gateway/rate-limit.ts';
+import { ExcessWatch, TokenBucket } from '#server/gateway/rate-limit.ts';
 import { recurring } from '#server/host/recurring.ts';
 import { tokenOf, type Admission } from '../admission.ts';
+import { CLOSE_GRACE_MS, dialectHttp } from '../dialect-http.ts';
 import { ACCOUNT_TYPES, readTypes, type AccountType } from './subscriptions.ts';
 
 export interface AccountServerOptions {
@@ -25,21 +26,22 @@ const MAX_CLIENTS = 1_000;
 const MAX_FRAME_BYTES = 16 * 1024;
 /** A client that has not taken this many packets gets no more until it has: they are values, the newest counts. */
 const MOST_UNSENT = 8;
+/** One that asks on without reading so many answers is cut off. */
+const MOST_UNREAD_ANSWERS = 100;
+/** Who has not shown a token by then is cut off: until then it needs none. */
+const ADMISSION_MS = 10_000;
 
 interface Client {
   readonly socket: Socket;
   readonly identity: Identity;
   /** T6: of each type subscribed to, what was pushed last; '' before the first push. */
   readonly pushed: Map<AccountType, string>;
-  /** Pushes that its transport has not taken yet. */
+  /** Packets that its transport has not taken yet. */
   unsent: number;
 }
 
 export class AccountServer {
-  readonly http = createServer((_request, response) => {
-    response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
-    response.end('the account server is Socket.IO at /socket.io');
-  });
+  readonly #http = dialectHttp(404, 'the account server is Socket.IO at /socket.io');
   readonly #o: AccountServerOptions;
   readonly #io: Server;
   readonly #clients = new Set<Client>();
@@ -53,6 +55,7 @@ export class AccountServer {
       serveClient: false,
       transports: ['websocket', 'polling'],
       maxHttpBufferSize: MAX_FRAME_BYTES,
+      connectTimeout: ADMISSION_MS,
       // The page's script reads the answers of polling only where it is allowed to: the same check as below.
       cors: (request, callback) => {
         const { origin } = request.headers;
@@ -60,12 +63,17 @@ export class AccountServer {
         callback(null, { origin: isAllowed ? origin : false, credentials: true });
       },
       allowRequest: (request, callback) => {
-        const refusal = options.admission.refusal(request.headers);
+        const isFull = this.#io.engine.clientsCount >= MAX_CLIENTS;
+        const refusal = options.admission.refusal(request.headers) ?? (isFull ? 'too many connections' : undefined);
         callback(refusal, refusal === undefined);
       },
     });
     this.#io.use(async (socket, next) => next(await this.#admit(socket)));
     this.#io.on('connection', (socket) => this.#welcome(socket));
+  }
+
+  get http(): HttpServer {
+    return this.#http.server;
   }
 
   get clients(): number {
@@ -91,9 +99,10 @@ export class AccountServer {
 
   async close(): Promise<void> {
     for (const step of this.#undo.splice(0)) step();
+    const cancel = this.#o.timers.after(CLOSE_GRACE_MS, () => this.#http.cutOff());
     await this.#io.close();
-    this.http.closeAllConnections();
-    if (this.http.listening) await new Promise((resolve) => this.http.close(resolve));
+    cancel();
+    await this.#http.close();
   }
 
   /** T2: by the `auth` payload, the header, the address, in this order. Why not, if not. */
@@ -118,6 +127,7 @@ export class AccountServer {
     // T8: it comes back with its old token and is told why that is over.
     const unwatch = admission.watch(identity, () => socket.disconnect(true));
     const requests = new TokenBucket(COMMANDS_PER_S, timers.now());
+    const excess = new ExcessWatch(EXCESS_CLOSE_MS);
     this.#clients.add(client);
     socket.conn.on('drain', () => (client.unsent = 0));
     socket.on('disconnect', () => {
@@ -126,16 +136,20 @@ export class AccountServer {
     });
     const on = (event: string, act: (types: readonly AccountType[]) => void) => {
       socket.on(event, (payload: unknown) => {
-        if (requests.take(timers.now()) > 0) return void socket.emit('error', { message: 'too many requests' });
+        if (client.unsent > MOST_UNREAD_ANSWERS) return void socket.disconnect(true);
+        if (requests.take(timers.now()) > 0) {
+          if (excess.note(timers.now())) return void socket.disconnect(true);
+          return answer(client, 'error', { message: 'too many requests' });
+        }
         const types = readTypes(payload);
-        if (typeof types === 'string') socket.emit('error', { message: types });
+        if (typeof types === 'string') answer(client, 'error', { message: types });
         else act(types);
       });
     };
     on('subscribe_trading', (types) => this.#subscribe(client, types));
     on('unsubscribe_trading', (types) => {
       for (const type of types) client.pushed.delete(type);
-      socket.emit('unsubscribed', { user_id: identity.user, types, status: 'success' });
+      answer(client, 'unsubscribed', { user_id: identity.user, types, status: 'success' });
     });
     socket.emit('connected', { message: 'connected', user_id: identity.user, authenticated: true });
   }
@@ -144,7 +158,7 @@ export class AccountServer {
   #subscribe(client: Client, types: readonly AccountType[]): void {
     client.pushed.clear();
     for (const type of types) client.pushed.set(type, '');
-    client.socket.emit('subscribed', { user_id: client.identity.user, types, status: 'success' });
+    answer(client, 'subscribed', { user_id: client.identity.user, types, status: 'success' });
     for (const type of types) this.#push(client, type, this.#read(type));
   }
 
@@ -156,12 +170,11 @@ export class AccountServer {
   }
 
   #push(client: Client, type: AccountType, reading: Reading | undefined): void {
-    const { socket, identity, pushed } = client;
+    const { identity, pushed } = client;
     if (!reading || pushed.get(type) === reading.text || client.unsent > MOST_UNSENT) return;
     pushed.set(type, reading.text);
-    client.unsent += 1;
     const name = `${type}_update`;
-    socket.emit(name, { type: name, data: reading.data, timestamp: reading.timestamp, user_id: identity.user });
+    answer(client, name, { type: name, data: reading.data, timestamp: reading.timestamp, user_id: identity.user });
   }
 
   /** T5; `undefined` before the engine has an account. */
@@ -172,6 +185,11 @@ export class AccountServer {
     // Without a zone: UTC.
     return { data, text: JSON.stringify(data), timestamp: new Date(timers.now()).toISOString().replace('Z', '') };
   }
+}
+
+function answer(client: Client, event: string, payload: object): void {
+  client.unsent += 1;
+  client.socket.emit(event, payload);
 }
 
 interface Reading {
