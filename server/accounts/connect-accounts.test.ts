@@ -10,6 +10,7 @@ import { OkxServer } from '#testing/venues/okx-server.ts';
 import { PolymarketServer } from '#testing/venues/polymarket-server.ts';
 import { openSocketOver } from '#testing/venues/venue-network.ts';
 import { VirtualTimers } from '#testing/virtual-timers.ts';
+import { okxConnects } from '#venues/okx/session.ts';
 import { connectAccounts } from './connect-accounts.ts';
 
 const OKX_KEY = { secret: 'okx-secret', passphrase: 'okx-pass' };
@@ -44,6 +45,7 @@ function setUp(env: Readonly<Record<string, string>> = {}) {
     timers,
     random: seededRandom(2),
     openSocket: openSocketOver(network),
+    okxConnects: okxConnects(timers),
     fills: new AccountFills(openDatabase(':memory:')),
     log: (level, source, message) => logs.push(`${level} ${source} ${message}`),
   });

@@ -2,6 +2,7 @@
 import type { Config } from '#server/config/schema.ts';
 import { okxCredentials, polymarketCredentials } from '#server/config/credentials.ts';
 import { okxUrl } from '#server/markets/okx/okx-url.ts';
+import type { RateBudget } from '#venues/kit/rate-budget.ts';
 import { createOkxSession } from '#venues/okx/session.ts';
 import { createPolymarketSession } from '#venues/polymarket/session.ts';
 import { AccountLink, type AccountLinkPorts } from './account-link.ts';
@@ -19,13 +20,24 @@ export interface VenueAccounts {
   close(): void;
 }
 
+export interface VenueAccountPorts extends AccountLinkPorts {
+  /** O5: shared with the market's session. */
+  readonly okxConnects: RateBudget;
+}
+
 /** Nothing connects before `start`; venues without credentials are left alone. */
-export function connectAccounts(config: Config, ports: AccountLinkPorts): VenueAccounts {
+export function connectAccounts(config: Config, ports: VenueAccountPorts): VenueAccounts {
   const links: AccountLink[] = [];
   const okx = okxCredentials(config);
   if (okx) {
     // O14 on the private URL, O16 on the business one.
-    const options = { url: okxUrl(config), venue: OKX_ACCOUNT, instruments: [], credentials: okx };
+    const options = {
+      url: okxUrl(config),
+      venue: OKX_ACCOUNT,
+      instruments: [],
+      credentials: okx,
+      connects: ports.okxConnects,
+    };
     links.push(
       new AccountLink(
         { venue: OKX_ACCOUNT, credentials: okx, open: (session) => createOkxSession(options, session) },

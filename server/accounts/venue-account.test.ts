@@ -78,7 +78,8 @@ describe('VenueAccount', () => {
 
   it('keeps open orders, the changed ones first, and the ended that ended last', () => {
     const { bus, account } = setUp();
-    const ids = () => (bus.current('account.okx.orders')?.data as { order_id: string }[]).map((each) => each.order_id);
+    const ids = () =>
+      ((bus.current('account.okx.orders')?.data ?? []) as { order_id: string }[]).map((each) => each.order_id);
     account.apply({ type: 'order', order: order('open', true) });
     for (let i = 0; i < 150; i++) account.apply({ type: 'order', order: order(`e${i}`, false) });
     expect(ids()).toHaveLength(101);
@@ -141,8 +142,7 @@ describe('VenueAccount', () => {
     });
     const families = ['positions', 'pnl', 'orders', 'fills', 'bots'] as const;
     expect(events.map(({ channel }) => channel)).toEqual(families.map((name) => `account.okx.${name}`));
-    for (const [i, name] of families.entries()) {
-      expect(isEventData(`account.${name}`, 'update', events[i]?.data), name).toBe(true);
-    }
+    const accepted = families.filter((name, i) => isEventData(`account.${name}`, 'update', events[i]?.data));
+    expect(accepted).toEqual(families);
   });
 });

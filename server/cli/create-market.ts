@@ -18,6 +18,7 @@ import { Orders } from '#server/storage/orders.ts';
 import { nodeSockets } from '#server/venues/node-socket.ts';
 import type { Egress } from '#server/venues/proxy.ts';
 import type { VenueApis } from '#server/venues/venue-apis.ts';
+import type { RateBudget } from '#venues/kit/rate-budget.ts';
 
 const REPLAY = 'replay:';
 
@@ -26,11 +27,14 @@ export interface MarketPorts {
   readonly timers: Timers;
   readonly egress: Egress;
   readonly venues: VenueApis;
+  /** O5. */
+  readonly okxConnects: RateBudget;
   readonly warn: (message: string) => void;
 }
 
 /** Throws `CandleFileError`, `ConfigError`, `VenueRestError`. */
-export async function createMarket(config: Config, { db, timers, egress, venues, warn }: MarketPorts): Promise<Market> {
+export async function createMarket(config: Config, ports: MarketPorts): Promise<Market> {
+  const { db, timers, egress, venues, warn } = ports;
   const { market, speed, seed } = config;
   if (market.startsWith(REPLAY)) {
     const files = market.slice(REPLAY.length).split(',');
@@ -45,6 +49,7 @@ export async function createMarket(config: Config, { db, timers, egress, venues,
       url: okxUrl(config),
       rest: venues[isDemo ? 'okx-demo' : 'okx'],
       openSocket: nodeSockets({ egress }),
+      connects: ports.okxConnects,
       timers,
       random: Math.random,
       store: memo((interval) => createCandleStore(db, interval)),

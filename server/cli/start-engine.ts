@@ -30,6 +30,7 @@ import { nodeSockets } from '#server/venues/node-socket.ts';
 import { createEgress } from '#server/venues/proxy.ts';
 import { Relay } from '#server/venues/relay.ts';
 import { createVenueApis } from '#server/venues/venue-apis.ts';
+import { okxConnects } from '#venues/okx/session.ts';
 import { createMarket } from './create-market.ts';
 import { ensureFree, listen } from './listen.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
@@ -58,6 +59,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
     const timers = systemTimers;
     const egress = createEgress(config.proxy);
     const venues = createVenueApis(config, { timers, random: Math.random, egress });
+    const connects = okxConnects(timers);
     const bus = new InProcessBus();
     undo.push(
       bus.onEvent(({ channel, event, data }) => {
@@ -72,6 +74,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       timers,
       egress,
       venues,
+      okxConnects: connects,
       warn: (message) => marketLog.warn(message),
     });
     const fills = new AccountFills(db);
@@ -82,6 +85,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       fills,
       random: Math.random,
       openSocket: nodeSockets({ egress }),
+      okxConnects: connects,
       log: (level, source, message) => host.log(level, source, message),
     });
     const host = await createHost({

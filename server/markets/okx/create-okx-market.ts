@@ -7,6 +7,7 @@ import { INTERVALS, type Interval } from '#domain/market-data.ts';
 import type { Random } from '#domain/random.ts';
 import { recurring } from '#server/host/recurring.ts';
 import type { CandleStore } from '#server/storage/candles.ts';
+import type { RateBudget } from '#venues/kit/rate-budget.ts';
 import { createOkxSession } from '#venues/okx/session.ts';
 import { parseTrades, tradesPath } from '#venues/okx/rest.ts';
 import type { OpenSocket, ProblemCode, SessionStatus, Subscription, VenueEvent, VenueSession } from '#venues/venue.ts';
@@ -23,6 +24,8 @@ export interface OkxMarketOptions {
   readonly url: string;
   readonly rest: RestClient;
   readonly openSocket: OpenSocket;
+  /** O5: shared with the other sessions of this engine. */
+  readonly connects?: RateBudget;
   readonly timers: Timers;
   readonly random: Random;
   readonly store: (interval: Interval) => CandleStore;
@@ -88,10 +91,15 @@ class OkxMarket implements Market {
 
   /** Resolves at once: the engine serves what it knows while OKX is not there. */
   async start(sink: (update: MarketUpdate) => void): Promise<void> {
-    const { url, timers, random, openSocket } = this.#o;
+    const { url, timers, random, openSocket, connects } = this.#o;
     this.#sink = sink;
     const session = createOkxSession(
-      { url, venue: OKX_VENUE, instruments: this.instruments().map(({ instrument }) => instrument) },
+      {
+        url,
+        venue: OKX_VENUE,
+        instruments: this.instruments().map(({ instrument }) => instrument),
+        ...(connects && { connects }),
+      },
       {
         timers,
         random,
