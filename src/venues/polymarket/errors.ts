@@ -11,9 +11,13 @@ const SILENT_CLOSES = 3;
 /** An error's words that are about who we are. */
 const ABOUT_CREDENTIALS = /auth|api.?key|credential|passphrase|forbidden|invalid key/i;
 
-/** Of a connection that was closed soon after it got the credentials, without a word, `closes` times in a row with this. */
-export function isRefusal({ code }: Loss, closes: number): boolean {
-  return REFUSALS.has(code) || (!NOT_ABOUT_US.has(code) && closes >= SILENT_CLOSES);
+/**
+ * What a close soon after the credentials means, `closes` times in a row with this. `likely`: nobody said so, and a bad
+ * network may look the same.
+ */
+export function refusalBy({ code }: Loss, closes: number): 'sure' | 'likely' | undefined {
+  if (REFUSALS.has(code)) return 'sure';
+  return !NOT_ABOUT_US.has(code) && closes >= SILENT_CLOSES ? 'likely' : undefined;
 }
 
 /** The words of an error frame about credentials: `{"error":…}`, `{"type":"error","message":…}`, or plain text. */

@@ -380,6 +380,27 @@ describe('silence', () => {
   );
 });
 
+it('M4, M7: a token with changes and never a snapshot has its connection replaced once, not for ever', async () => {
+  const { session, sockets, socket, timers, problems } = scripted();
+  session.want(books(YES, NO));
+  session.start();
+  const change = { asset_id: YES, price: '0.5', size: '1', side: 'BUY', best_bid: '0.5', best_ask: '' };
+  const talk = async () => {
+    socket().onopen?.();
+    for (let i = 0; i < 60; i += 1) {
+      if (socket().sent.at(-1) === 'PING') socket().say('PONG');
+      socket().say({ event_type: 'price_change', market: '0x1', timestamp: '1', price_changes: [change] });
+      socket().say([{ event_type: 'book', asset_id: NO, market: '0x1', timestamp: '1', hash: '', bids: [], asks: [] }]);
+      const before = sockets.length;
+      await timers.advance(1_000);
+      if (sockets.length > before) return true;
+    }
+    return false;
+  };
+  expect([await talk(), await talk()]).toEqual([true, false]);
+  expect(problems().filter(({ symbol }) => symbol === YES).length).toBeGreaterThan(1);
+});
+
 describe('the user channel', () => {
   const given: Given = { options: { credentials: KEYS } };
 
@@ -428,6 +449,44 @@ describe('the user channel', () => {
     socket().end();
     expect(session.status.phase).toBe('refused');
     expect(sockets).toHaveLength(4);
+    await timers.advance(3_599_999);
+    expect(sockets).toHaveLength(4);
+    // Nobody said that they were refused: one try an hour, and no lock-out by a bad network.
+    await timers.advance(1);
+    expect(sockets).toHaveLength(5);
+    socket().onopen?.();
+    socket().end();
+    expect([session.status.phase, sockets.length]).toEqual(['refused', 5]);
+    await timers.advance(3_600_000);
+    socket().onopen?.();
+    await answering(20_000);
+    expect(session.status).toEqual({ phase: 'live', silentSince: null });
+    socket().end();
+    expect(session.status.phase).toBe('waiting');
+  });
+
+  it('M12: a network that fails in between makes no refusal; what is closed for good has no further try', async () => {
+    const { session, socket, timers } = scripted(given);
+    session.want(ACCOUNT);
+    session.start();
+    const wait = () => timers.advance(session.status.phase === 'waiting' ? session.status.retryAt - timers.now() : 0);
+    for (let i = 0; i < 10; i += 1) {
+      socket().onopen?.();
+      socket().end();
+      await wait();
+      if (i % 2 === 0) continue;
+      socket().end();
+      expect(session.status.phase).toBe('waiting');
+      await wait();
+    }
+    for (let i = 0; i < 3; i += 1) {
+      socket().onopen?.();
+      socket().end();
+      await wait();
+    }
+    expect(session.status.phase).toBe('refused');
+    session.close();
+    expect(timers.size).toBe(0);
   });
 
   it('the account without credentials is told once, and nothing is connected', () => {

@@ -44,6 +44,8 @@ class PolymarketSession implements VenueSession {
   readonly #decoder: PolymarketDecoder;
   readonly #markets: MarketConnection[] = [];
   readonly #homes = new Map<string, MarketConnection>();
+  /** Tokens for whose snapshot a connection was replaced, and which have had none since. */
+  readonly #blamed = new Set<string>();
   readonly #user: UserConnection | undefined;
   #wantsAccount = false;
   #hasToldMissingKeys = false;
@@ -122,7 +124,10 @@ class PolymarketSession implements VenueSession {
       const part = symbols.filter((symbol) => this.#homes.get(symbol) === connection);
       if (part.length > 0) connection.remove(part);
     }
-    for (const symbol of symbols) this.#homes.delete(symbol);
+    for (const symbol of symbols) {
+      this.#homes.delete(symbol);
+      this.#blamed.delete(symbol);
+    }
     this.#decoder.forget(symbols);
   }
 
@@ -166,7 +171,10 @@ class PolymarketSession implements VenueSession {
     this.#count(connection, reading, receivedAt);
     connection.data();
     for (const event of reading.events) {
-      if (event.type === 'book' && event.change.kind === 'snapshot') connection.arrived(event.symbol);
+      if (event.type === 'book' && event.change.kind === 'snapshot') {
+        connection.arrived(event.symbol);
+        this.#blamed.delete(event.symbol);
+      }
       // After the snapshot, where that did not fit either.
       if (event.type === 'book_state' && event.state.trust === 'resyncing') connection.wantSnapshot(event.symbol);
     }
@@ -188,7 +196,10 @@ class PolymarketSession implements VenueSession {
     this.#emit(
       symbols.map((symbol) => ({ type: 'problem', problem: { code: 'timeout', message, symbol, feed: 'book' } })),
     );
-    if (symbols.some((symbol) => this.#decoder.isMissing(symbol))) connection.reconnect();
+    const missing = symbols.filter((symbol) => this.#decoder.isMissing(symbol) && !this.#blamed.has(symbol));
+    // Once each: what a new connection did not help, another will not, and the other tokens' books suffer from it.
+    for (const symbol of missing) this.#blamed.add(symbol);
+    if (missing.length > 0) connection.reconnect();
   }
 
   /** M5: over REST where that can be, or else by connecting anew. */

@@ -2,11 +2,13 @@
 import { createConnection, type Connection, type Loss } from '../kit/connection.ts';
 import { ConnectionRecorder } from '../kit/stats.ts';
 import type { SessionPorts } from '../venue.ts';
-import { isRefusal, refusalIn } from './errors.ts';
+import { refusalBy, refusalIn } from './errors.ts';
 import { addressOf, BACK_OFF, HEARTBEAT, userFrame, type PolymarketCredentials } from './wire.ts';
 
 /** Who is kept for so long was let in: the first heartbeat has been answered. */
 const LET_IN_MS = 10_000;
+/** A refusal nobody put into words may have been the network: one try now and then, or nobody would ever come back. */
+const UNSURE_MS = 3_600_000;
 
 export interface UserHandlers {
   readonly received: (text: string, receivedAt: number) => void;
@@ -20,11 +22,13 @@ export class UserConnection {
   readonly #connection: Connection;
   readonly #credentials: PolymarketCredentials;
   readonly #handlers: UserHandlers;
+  readonly #timers: SessionPorts['timers'];
   #refused: string | undefined;
   #wasLetIn = false;
   /** In a row, by the peer, soon after it was given the credentials. */
   #closes = 0;
   #cancel: (() => void) | undefined;
+  #cancelTry: () => void = () => undefined;
 
   constructor(
     url: string,
@@ -35,6 +39,7 @@ export class UserConnection {
   ) {
     const { timers, random, openSocket } = ports;
     this.#credentials = credentials;
+    this.#timers = timers;
     this.#handlers = handlers;
     this.stats = new ConnectionRecorder('user', timers);
     this.#connection = createConnection({
@@ -72,7 +77,7 @@ export class UserConnection {
     return this.#connection.loss;
   }
 
-  /** Why the credentials were refused; not retried until `reconnect`. */
+  /** Why the credentials were refused; not retried until `reconnect`, or seldom where that is not sure. */
   get refused(): string | undefined {
     return this.#refused;
   }
@@ -82,17 +87,24 @@ export class UserConnection {
   }
 
   reconnect(): void {
-    this.#refused = undefined;
     this.#closes = 0;
-    this.#connection.reconnect();
+    this.#tryAgain();
   }
 
   stop(): void {
+    this.#cancelTry();
     this.#connection.stop();
   }
 
   close(): void {
+    this.#cancelTry();
     this.#connection.close();
+  }
+
+  #tryAgain(): void {
+    this.#cancelTry();
+    this.#refused = undefined;
+    this.#connection.reconnect();
   }
 
   #received(text: string, receivedAt: number): void {
@@ -112,10 +124,12 @@ export class UserConnection {
 
   #lost(loss: Loss): void {
     const isTurnedAway = loss.wasOpen && !this.#wasLetIn && loss.cause === 'closed';
-    if (isTurnedAway) this.#closes += 1;
-    if (isTurnedAway && isRefusal(loss, this.#closes)) {
-      this.#refuse(loss.reason === '' ? `closed (${loss.code}) when given the credentials` : loss.reason);
-    }
+    // Where the way there fails too, closes say nothing of us.
+    this.#closes = isTurnedAway ? this.#closes + 1 : 0;
+    const refusal = isTurnedAway ? refusalBy(loss, this.#closes) : undefined;
+    if (refusal === undefined) return;
+    this.#refuse(loss.reason === '' ? `closed (${loss.code}) when given the credentials` : loss.reason);
+    if (refusal === 'likely') this.#cancelTry = this.#timers.after(UNSURE_MS, () => this.#tryAgain());
   }
 
   #refuse(reason: string): void {
