@@ -35,6 +35,17 @@ async function bundle() {
       rolldownOptions: { input: Object.fromEntries(names.map((name) => [name, join(root, `bench/${name}.ts`)])) },
     },
   });
+  await build({
+    root: join(root, 'bench/screen-control'),
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      outDir: join(root, 'dist/bench/screen-control'),
+      emptyOutDir: true,
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+    },
+  });
   writeStamp(targets.bench.stamp, stale);
 }
 

@@ -6,7 +6,7 @@ export function figure(
   unit: string,
   baseline: number | null = null,
 ): void {
-  const ratio = baseline === null ? null : rounded(value / baseline);
+  const ratio = baseline === null || baseline === 0 ? null : rounded(value / baseline);
   console.log(
     JSON.stringify({ bench, metric, value: rounded(value), unit, baseline: baseline && rounded(baseline), ratio }),
   );
@@ -18,6 +18,12 @@ function rounded(value: number): number {
 
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+/** `share` 0.99: of a hundred, the last but one. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 /** Median nanoseconds an operation, of some rounds of each subject in turn, so that all meet the same weather. */

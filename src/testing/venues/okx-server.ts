@@ -57,6 +57,8 @@ export interface OkxServerOptions {
   readonly depth?: number;
   /** Moves of every market a second: each an update of its book and a ticker, some with trades. */
   readonly rate?: number;
+  /** Moves that are due happen this often, ms. */
+  readonly stepMs?: number;
   readonly keys?: Readonly<Record<string, OkxKey>>;
   readonly habits?: Partial<OkxHabits>;
 }
@@ -116,6 +118,7 @@ export class OkxServer implements VenueServer {
   #backlog = 0;
   readonly account: OkxAccount;
   habits: OkxHabits;
+  readonly #stepMs: number | undefined;
   /** Moves a second of every market. */
   rate: number;
   /** Pongs and acks, but no data (a silent freeze). */
@@ -125,6 +128,7 @@ export class OkxServer implements VenueServer {
 
   constructor(options: OkxServerOptions) {
     const { timers, seed = 1, listings = OKX_LISTINGS, depth = 400, rate = 10, keys = {}, habits = {} } = options;
+    this.#stepMs = options.stepMs;
     this.#timers = timers;
     this.#random = seededRandom(seed);
     this.#keys = keys;
@@ -174,7 +178,7 @@ export class OkxServer implements VenueServer {
 
   /** The markets come to life. */
   start(): void {
-    const stepMs = Math.max(LONGEST_STEP_MS, Math.floor(1_000 / Math.max(this.rate, 1)));
+    const stepMs = this.#stepMs ?? Math.max(LONGEST_STEP_MS, Math.floor(1_000 / Math.max(this.rate, 1)));
     this.#endings.push(every(this.#timers, stepMs, () => this.#step(stepMs)));
   }
 
