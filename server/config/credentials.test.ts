@@ -68,7 +68,7 @@ describe('credentials of venue accounts', () => {
     ['a part missing', { GRIDDESK_OKX_API_SECRET: SECRET }, undefined],
     ['a mistake elsewhere', { ...OKX, GRIDDESK_PORT: 'x' }, undefined],
     ['no text', {}, 'okx_api_secret: [marker-secret-2]\n'],
-    ['no YAML', {}, 'okx_api_secret: "marker-secret-2\nokx_api_key: }{'],
+    ['no YAML', {}, 'okx_api_secret: marker-secret-2: x\n'],
     ['an alias', {}, 'okx_api_secret: *marker-secret-2\n'],
     ['a tag', {}, 'okx_api_secret: !marker-secret-2\nokx_api_key: a\n'],
     ['a wrong name', { GRIDDESK_OKX_API_SECRETS: SECRET }, 'okx_apisecret: marker-secret-2\n'],
