@@ -28,6 +28,8 @@ export interface SourcesWorld {
   answer: (url: string) => Response | Promise<Response>;
   /** The page's own policy forbids something. */
   block(): void;
+  /** The machine is back on a network. */
+  online(): void;
 }
 
 export function createSourcesWorld({ timers, WebSocket }: Surroundings): SourcesWorld {
@@ -41,6 +43,7 @@ export function createSourcesWorld({ timers, WebSocket }: Surroundings): Sources
   const tickers = new Map<string, Ticker>();
   const asked: { url: string; init: RequestInit | undefined }[] = [];
   const blocked = new Set<() => void>();
+  const online = new Set<() => void>();
   const ports: SourcePorts = {
     client,
     timers,
@@ -61,7 +64,10 @@ export function createSourcesWorld({ timers, WebSocket }: Surroundings): Sources
       blocked.add(listener);
       return () => blocked.delete(listener);
     },
-    onOnline: () => () => undefined,
+    onOnline(listener) {
+      online.add(listener);
+      return () => online.delete(listener);
+    },
     page: { origin: 'http://desk.test', isSecure: false },
   };
   const store = createSourcesStore({ frames, now: () => timers.now() }, ports, (list) => {
@@ -77,6 +83,7 @@ export function createSourcesWorld({ timers, WebSocket }: Surroundings): Sources
     asked,
     answer: () => Response.json({}),
     block: () => blocked.forEach((listener) => listener()),
+    online: () => online.forEach((listener) => listener()),
   };
   return world;
 }

@@ -1,6 +1,7 @@
 /** A venue source: its worker, and what the stores are told of it. */
 import { type SourceConfig, type SourceInstrument, venueOf } from '#domain/source.ts';
 import type { PredictionMarket } from '#domain/prediction-market.ts';
+import { onBrowserOnline } from '#client/options.ts';
 import type { SessionStatus, Subscription, VenueKind } from '#venues/venue.ts';
 import type { FeedBatch, FeedSetup, RecordedFrame, ReplayPosition } from '#workers/feed-protocol.ts';
 import { FeedHandle } from '#workers/feed-handle.ts';
@@ -44,6 +45,9 @@ export class VenueLink implements SourceLink {
   #account: AccountFigures = NO_FIGURES;
   #token: string | undefined;
   #paintingSince: number | null = null;
+  /** The session's own. */
+  #phase: SessionStatus['phase'] = 'idle';
+  readonly #stopListening: () => void;
 
   constructor(
     kind: VenueKind,
@@ -61,7 +65,10 @@ export class VenueLink implements SourceLink {
     for (const instrument of config.instruments) this.#instruments.set(instrument.symbol, instrument);
     this.#feed = new FeedHandle(() => ports.spawnFeed(config.via === 'engine' ? ports.page.origin : config.url), {
       batch: (batch) => this.#take(batch),
-      status: (status) => this.#become(this.#stateOf(status)),
+      status: (status) => {
+        this.#phase = status.phase;
+        this.#become(this.#stateOf(status));
+      },
       stats: (connections, recording) => {
         this.#figures.read(connections, ports.now());
         this.#figures.recording = recording;
@@ -91,6 +98,10 @@ export class VenueLink implements SourceLink {
         ),
     });
     this.#holdWatched();
+    // Z17: what waits, or has given up, starts again at once; what was refused does not.
+    this.#stopListening = (ports.onOnline ?? onBrowserOnline)(() => {
+      if (this.#feed.isAlive && (this.#phase === 'waiting' || this.#phase === 'offline')) this.#feed.reconnect();
+    });
     void this.#begin(secrets);
   }
 
@@ -150,6 +161,7 @@ export class VenueLink implements SourceLink {
   }
 
   close(): void {
+    this.#stopListening();
     this.#feed.close();
     this.#data.isLive = false;
   }
@@ -207,7 +219,7 @@ export class VenueLink implements SourceLink {
       case 'idle':
         return { phase: 'connecting', attempt: 1 };
       case 'waiting':
-        return { ...status, tries: null };
+        return { ...status, tries: status.tries ?? null };
       case 'refused':
         return this.config.auth === 'none' ? { phase: 'offline', reason: status.reason } : needsToken(status.reason);
       case 'closed':

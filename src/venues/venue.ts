@@ -146,7 +146,16 @@ export type SessionStatus =
   | { readonly phase: 'connecting'; readonly attempt: number }
   /** `silentSince`: nothing has come for so long that it alarms (M5), though it should not be silent. */
   | { readonly phase: 'live'; readonly silentSince: number | null }
-  | { readonly phase: 'waiting'; readonly attempt: number; readonly retryAt: number; readonly reason: string }
+  | {
+      readonly phase: 'waiting';
+      readonly attempt: number;
+      readonly retryAt: number;
+      readonly reason: string;
+      /** How many tries in a row there will be, where there is a limit (Z17). */
+      readonly tries?: number;
+    }
+  /** Given up after so many tries in a row, until somebody says *Reconnect* or the network is back (Z17). */
+  | { readonly phase: 'offline'; readonly reason: string }
   /** Not retried until its settings or credentials change, or somebody says *Reconnect*. */
   | { readonly phase: 'refused'; readonly reason: string }
   | { readonly phase: 'closed' };

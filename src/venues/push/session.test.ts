@@ -132,6 +132,27 @@ describe('a push session', () => {
     expect(session.status).toMatchObject({ phase: 'waiting', attempt: 1, reason: 'restart (1011)' });
   });
 
+  it('P8, Z17: after ten tries in a row it stays offline, until it is told to reconnect', async () => {
+    const { session, newest, timers, sockets } = setUp();
+    session.start();
+    newest().onopen?.();
+    newest().say(PRICE);
+    for (let i = 1; i <= 10; i += 1) {
+      newest().onclose?.({ code: 1006, reason: '' });
+      const { status } = session;
+      expect(status).toMatchObject({ phase: 'waiting', attempt: i, tries: 10 });
+      if (status.phase === 'waiting') await timers.advance(status.retryAt - timers.now());
+      expect(sockets).toHaveLength(1 + i);
+    }
+    newest().onclose?.({ code: 1006, reason: '' });
+    expect(session.status).toEqual({ phase: 'offline', reason: 'closed (1006)' });
+    expect(timers.size).toBe(0);
+    session.reconnect();
+    expect(session.status).toEqual({ phase: 'connecting', attempt: 0 });
+    newest().onclose?.({ code: 1006, reason: '' });
+    expect(session.status).toMatchObject({ phase: 'waiting', attempt: 1 });
+  });
+
   it('P5: the token is in the address alone: not in frames, status or problems', async () => {
     const { session, newest, statuses, taps, events } = setUp('s3cret+/token');
     session.start();

@@ -22,6 +22,7 @@ const CONNECTION = 'push';
 const SILENCE_LIMIT_MS = 65_000;
 /** Z17. */
 const BACK_OFF = { firstMs: 1_000, capMs: 30_000 };
+const MOST_TRIES = 10;
 
 export function createPushSession(options: PushSessionOptions, ports: SessionPorts): VenueSession {
   return new PushSession(options, ports);
@@ -107,8 +108,12 @@ class PushSession implements VenueSession {
     if (isRefusal(loss)) {
       this.#connection.stop();
       this.#become({ phase: 'refused', reason });
+    } else if (loss.attempt > MOST_TRIES) {
+      this.#connection.stop();
+      this.#become({ phase: 'offline', reason });
     } else {
-      this.#become({ phase: 'waiting', attempt: loss.attempt, retryAt: loss.retryAt, reason });
+      const { attempt, retryAt } = loss;
+      this.#become({ phase: 'waiting', attempt, retryAt, reason, tries: MOST_TRIES });
     }
   }
 
