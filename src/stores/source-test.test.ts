@@ -98,6 +98,18 @@ describe('a connection test', () => {
     expect(await running).toMatchObject({ ok: false, failed: 'policy', cause: 'blocked_by_policy' });
   });
 
+  it('goes through the engine to what was saved only, and says so', async () => {
+    const relayed = { ...PUSH, via: 'engine' as const };
+    expect(await test(relayed)).toMatchObject({ failed: 'policy', cause: 'not_saved' });
+    await world.client.answer('source.list', { sources: [structuredClone(relayed) as never] });
+    const { cause } = await test({ ...relayed, url: 'ws://elsewhere.test/ws' });
+    expect(cause).toBe('not_saved');
+    const asked = world.client.asked('source.relay');
+    void world.store.test(relayed);
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+    expect(world.client.asked('source.relay')).toBe(asked + 1);
+  });
+
   it('knows mixed content, which a browser does not even try', async () => {
     const secure = { ...world.ports, page: { origin: 'https://desk.test', isSecure: true } };
     const { testSource } = await import('./source-test.ts');

@@ -32,6 +32,7 @@ export async function testSource(
   ports: SourcePorts,
   config: SourceConfig,
   secrets: SourceSecrets = {},
+  saved?: SourceConfig,
 ): Promise<TestReport> {
   const passed: TestStep[] = [];
   const pass = (...steps: TestStep[]) => passed.push(...steps.filter((step) => !passed.includes(step)));
@@ -39,6 +40,7 @@ export async function testSource(
     checkAddress(config);
     pass('address');
     checkMixedContent(ports, config);
+    checkRelay(config, saved);
     const token = await tokenFor(ports, config, secrets);
     const roundTripMs =
       config.kind === 'engine'
@@ -74,6 +76,13 @@ function checkMixedContent({ page }: SourcePorts, { url, via }: SourceConfig): v
   const { protocol, hostname } = new URL(url);
   if (!page.isSecure || via === 'engine' || LOCAL.test(hostname)) return;
   if (protocol === 'ws:' || protocol === 'http:') throw new TestFailure('policy', 'mixed_content', null);
+}
+
+/** The engine goes where it was told to by saving; a test of anything else would be one of what was saved before. */
+function checkRelay({ via, url }: SourceConfig, saved: SourceConfig | undefined): void {
+  if (via === 'engine' && (saved?.via !== 'engine' || saved.url !== url)) {
+    throw new TestFailure('policy', 'not_saved', null);
+  }
 }
 
 async function tokenFor(

@@ -101,6 +101,7 @@ export interface TestReport {
     | null
     | 'bad_address'
     | 'blocked_by_policy'
+    | 'not_saved'
     | 'mixed_content'
     | 'unreachable'
     | 'origin_refused'

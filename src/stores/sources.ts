@@ -111,7 +111,8 @@ export function createSourcesStore(
     },
     async test(config, given) {
       const { testSource } = await import('./source-test.ts');
-      return testSource(ports, config, given ?? secrets.get(config.id));
+      const saved = configs.find(({ id }) => id === config.id);
+      return testSource(ports, config, given ?? secrets.get(config.id), saved);
     },
     async search(config, query, signal) {
       const { searchInstruments } = await import('./source-search.ts');

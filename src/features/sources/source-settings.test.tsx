@@ -305,6 +305,7 @@ describe('the connection test', () => {
   it.each([
     ['bad_address', 'address', /can be connected to/, /spelling/],
     ['blocked_by_policy', 'policy', /security policy/, /Save the source first/],
+    ['not_saved', 'policy', /saved addresses only/, /Save the source first/],
     ['mixed_content', 'policy', /HTTPS/, /wss:\/\//],
     ['unreachable', 'connect', /Nothing can be reached/, /host and port/],
     ['origin_refused', 'connect', /refuses connections from this page/, /--allow-origin http/],
