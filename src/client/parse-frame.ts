@@ -1,5 +1,6 @@
-/** From text to a frame: the many (`event`) by hand, the few by their schemas. */
-import { serverFrames, type ServerFrame, type ServerFrameOf, type ServerFrameType } from '#protocol/envelope.ts';
+/** From text to a frame. */
+import type { ServerFrame } from '#protocol/envelope.ts';
+import { isEventFrame, isFrameType, isServerFrame } from '#protocol/frame-guards.ts';
 
 /** `unknown`: a later protocol's frame type, none of our business (Z4). */
 export type Parsed = ServerFrame | 'malformed' | 'unknown';
@@ -13,22 +14,8 @@ export function parseFrame(text: string): Parsed {
   }
   if (typeof frame !== 'object' || frame === null || !('type' in frame)) return 'malformed';
   const { type } = frame;
-  if (type === 'event') return isEvent(frame) ? frame : 'malformed';
-  if (!isFrameType(type)) return typeof type === 'string' ? 'unknown' : 'malformed';
-  const parsed = serverFrames[type].safeParse(frame);
-  return parsed.success ? parsed.data : 'malformed';
-}
-
-function isFrameType(type: unknown): type is ServerFrameType {
-  return typeof type === 'string' && Object.hasOwn(serverFrames, type);
-}
-
-function isEvent(frame: object): frame is ServerFrameOf<'event'> {
-  const { channel, event, seq, timestamp } = frame as Record<string, unknown>;
-  return (
-    typeof channel === 'string' &&
-    typeof event === 'string' &&
-    (seq === undefined || typeof seq === 'number') &&
-    (timestamp === undefined || typeof timestamp === 'number')
-  );
+  if (type === 'event') return isEventFrame(frame) ? frame : 'malformed';
+  if (typeof type !== 'string') return 'malformed';
+  if (!isFrameType(type)) return 'unknown';
+  return isServerFrame(type, frame) ? frame : 'malformed';
 }

@@ -1,9 +1,7 @@
-import * as z from 'zod/mini';
-
-const limited = z.object({ retry_after_ms: z.number().check(z.gte(0)) });
+import { isNumber, isObject } from '#protocol/guards.ts';
 
 /** Z18: how long a `RATE_LIMITED` asks to wait; a second, where it does not say. */
 export function retryAfterMs(details: unknown): number {
-  const parsed = limited.safeParse(details);
-  return parsed.success ? parsed.data.retry_after_ms : 1_000;
+  const asked = isObject(details) ? details['retry_after_ms'] : undefined;
+  return isNumber(asked) && asked >= 0 ? asked : 1_000;
 }

@@ -1,5 +1,4 @@
 /** The channels, what they carry, and how each kind of event may be treated under load. */
-import type * as z from 'zod/mini';
 import type { BookSnapshot, BookUpdate, Candle, Ticker, Trade } from '#domain/market-data.ts';
 import type { Role } from './roles.ts';
 import type {
@@ -10,7 +9,7 @@ import type {
   PositionView,
   VenueBotView,
 } from './account-shapes.ts';
-import * as account from './account-shapes.ts';
+import * as guards from './event-guards.ts';
 import type {
   ExchangeEvent,
   GridStatus,
@@ -25,7 +24,7 @@ import type {
   SignalEvent,
   TradeEvent,
 } from './shapes.ts';
-import * as shapes from './shapes.ts';
+import { isAnything } from './guards.ts';
 import { isBookSnapshot, isBookUpdate, isCandle, isTicker, isTrade } from './market-guards.ts';
 
 /** What each channel family carries: its event names with their data. */
@@ -191,39 +190,33 @@ export function isEventName(family: Family, event: string): boolean {
   return names.includes(event);
 }
 
-const fromSchema =
-  (schema: z.ZodMiniType) =>
-  (data: unknown): boolean =>
-    schema.safeParse(data).success;
-const anything = () => true;
-
-/** Runtime check of an event's data. Market frames, the many, have hand-written guards. */
+/** Runtime check of an event's data. */
 const CHECKS: Readonly<Record<Family, (data: unknown, event: string) => boolean>> = {
-  'grid.status': fromSchema(shapes.gridStatus),
-  'grid.order': fromSchema(shapes.orderEvent),
-  'grid.trade': fromSchema(shapes.tradeEvent),
-  'grid.pnl': fromSchema(shapes.pnlEvent),
-  'grid.risk': fromSchema(shapes.riskEvent),
-  'grid.lifecycle': fromSchema(shapes.lifecycleEvent),
-  'backtest.progress': fromSchema(shapes.progressEvent),
-  'backtest.lifecycle': fromSchema(shapes.lifecycleEvent),
-  'strategy.status': anything,
-  'strategy.signal': fromSchema(shapes.signalEvent),
-  'strategy.lifecycle': fromSchema(shapes.lifecycleEvent),
-  'system.health': fromSchema(shapes.healthEvent),
-  'system.log': fromSchema(shapes.logEvent),
-  'system.kill_switch': fromSchema(shapes.killSwitchEvent),
-  'system.exchange': fromSchema(shapes.exchangeEvent),
+  'grid.status': guards.isGridStatus,
+  'grid.order': guards.isOrderEvent,
+  'grid.trade': guards.isTradeEvent,
+  'grid.pnl': guards.isPnlEvent,
+  'grid.risk': guards.isRiskEvent,
+  'grid.lifecycle': guards.isLifecycleEvent,
+  'backtest.progress': guards.isProgressEvent,
+  'backtest.lifecycle': guards.isLifecycleEvent,
+  'strategy.status': isAnything,
+  'strategy.signal': guards.isSignalEvent,
+  'strategy.lifecycle': guards.isLifecycleEvent,
+  'system.health': guards.isHealthEvent,
+  'system.log': guards.isLogEvent,
+  'system.kill_switch': guards.isKillSwitchEvent,
+  'system.exchange': guards.isExchangeEvent,
   'market.ticker': isTicker,
   'market.book': (data, event) => (event === 'snapshot' ? isBookSnapshot(data) : isBookUpdate(data)),
   'market.trade': isTrade,
   'market.candle': isCandle,
-  'account.balance': fromSchema(account.balanceEvent),
-  'account.positions': fromSchema(account.positionsEvent),
-  'account.pnl': fromSchema(account.accountPnlEvent),
-  'account.orders': fromSchema(account.accountOrdersEvent),
-  'account.fills': fromSchema(account.accountFillView),
-  'account.bots': fromSchema(account.venueBotsEvent),
+  'account.balance': guards.isBalanceEvent,
+  'account.positions': guards.arePositions,
+  'account.pnl': guards.isAccountPnlEvent,
+  'account.orders': guards.areAccountOrders,
+  'account.fills': guards.isAccountFill,
+  'account.bots': guards.areVenueBots,
 };
 
 export function isEventData(family: Family, event: string, data: unknown): boolean {
