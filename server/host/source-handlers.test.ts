@@ -20,6 +20,15 @@ const OKX: StoredSource = {
 };
 const PUSH: StoredSource = { ...OKX, id: 'lab', kind: 'push', url: 'ws://10.0.0.7:8000/ws', via: 'engine' };
 
+const LOGIN: StoredSource = {
+  ...OKX,
+  id: 'acc',
+  kind: 'trading-socketio',
+  url: 'http://acc.example:5000',
+  auth: 'login',
+  loginUrl: 'https://acc.example/login',
+};
+
 let id = 0;
 function setUp() {
   const db = openDatabase(':memory:');
@@ -100,6 +109,11 @@ describe('source.save', () => {
     ['another protocol', { ...OKX, url: 'https://www.okx.com' }, 'source.url'],
     ['credentials in the address', { ...OKX, url: 'wss://anna:secret@ws.okx.com:8443' }, 'source.url'],
     ['a token in the address', { ...PUSH, url: 'ws://10.0.0.7:8000/ws?token=abc' }, 'source.url'],
+    ['a token by another name', { ...PUSH, url: 'ws://10.0.0.7:8000/ws?x=1&Api_Key=abc' }, 'source.url'],
+    ['a password in the login', { ...LOGIN, loginUrl: 'https://bob:hunter2@acc.example/login' }, 'source.loginUrl'],
+    ['a token in the login', { ...LOGIN, loginUrl: 'https://acc.example/login?access_token=x' }, 'source.loginUrl'],
+    ['a login that is no address', { ...LOGIN, loginUrl: 'javascript:alert(1)' }, 'source.loginUrl'],
+    ['a login that ends a policy', { ...LOGIN, loginUrl: 'https://a;b/login' }, 'source.loginUrl'],
     ['an address that is none', { ...OKX, url: 'wss://host:99999' }, 'source.url'],
     ['a host that means more in a policy', { ...OKX, url: 'wss://*:8443' }, 'source.url'],
     ['a host that ends a policy', { ...OKX, url: 'wss://a;b:8443' }, 'source.url'],
@@ -109,6 +123,10 @@ describe('source.save', () => {
   ])('%s is refused at its field', async (_what, source, path) => {
     expect(await desk.save('admin', source)).toMatchObject(refused('VALIDATION_ERROR', path));
     expect(desk.sources.list()).toEqual([]);
+  });
+
+  test('T9: a login at an address of its own is kept', async () => {
+    expect(await desk.save('trader', LOGIN)).toEqual({ success: true, data: { source: LOGIN } });
   });
 
   test('secrets that somebody sends along are not kept', async () => {
@@ -141,6 +159,8 @@ describe('through the engine', () => {
     { ...OKX, via: 'engine', url: 'wss://ws.okx.com.evil.example:8443' },
     { ...OKX, via: 'engine', url: 'wss://evil-okx.com:8443' },
     { ...OKX, via: 'engine', url: 'wss://169.254.169.254:8443' },
+    { ...OKX, via: 'engine', url: 'wss://ws.okx.com:8443/ws/v5/private?x=' },
+    { ...OKX, via: 'engine', url: 'ws://127.0.0.1:7001/internal?x=' },
     { ...PUSH, url: 'ws://127.0.0.1:7001' },
     { ...OKX, via: 'engine', kind: 'polymarket', url: 'wss://ws.okx.com:8443' },
   ])('other addresses need an admin: $kind $url', async (source) => {

@@ -28,6 +28,9 @@ const RESERVED: ReadonlySet<string> = new Set([OWN_ENGINE, 'replay']);
 /** `new URL` also takes `a;b` and `*`. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/;
 
+/** Parameters that are for nobody's eyes. */
+const SECRET = /token|secret|passw|api[-_]?key/i;
+
 type SourceHandlers = { readonly [A in Extract<Action, `source.${string}`>]-?: Handler<A> };
 
 export function sourceHandlers(ports: SourceHandlerPorts): SourceHandlers {
@@ -56,11 +59,8 @@ export function sourceHandlers(ports: SourceHandlerPorts): SourceHandlers {
     'source.list': async () => ({ sources: [...sources.list()] }),
 
     'source.save': async ({ source }, call) => {
-      if (!URL.canParse(source.url) || !HOST.test(new URL(source.url).host)) {
-        throw badField('source.url', 'expected an address like wss://host:8443');
-      }
-      // It would be kept and shown.
-      if (new URL(source.url).searchParams.has('token')) throw badField('source.url', 'leave the token out of it');
+      checkAddress('url', source.url, 'wss://host:8443');
+      if (source.loginUrl !== undefined) checkAddress('loginUrl', source.loginUrl, 'https://host/login');
       if (RESERVED.has(source.id)) throw badField('source.id', `${source.id} is the dashboard's own name`);
       if (new Set(source.instruments.map(({ symbol }) => symbol)).size < source.instruments.length) {
         throw badField('source.instruments', 'an instrument is there twice');
@@ -79,6 +79,15 @@ export function sourceHandlers(ports: SourceHandlerPorts): SourceHandlers {
 
     'source.relay': async ({ id, path }, call) => relay.ticket(id, path, call),
   };
+}
+
+/** It is kept, shown, and told to browsers in a policy. */
+function checkAddress(field: 'url' | 'loginUrl', address: string, example: string): void {
+  if (!URL.canParse(address) || !HOST.test(new URL(address).host)) {
+    throw badField(`source.${field}`, `expected an address like ${example}`);
+  }
+  const secret = [...new URL(address).searchParams.keys()].find((name) => SECRET.test(name));
+  if (secret !== undefined) throw badField(`source.${field}`, `leave the ${secret.slice(0, 30)} out of it`);
 }
 
 function badField(path: string, message: string): ProtocolError {

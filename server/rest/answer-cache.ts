@@ -24,7 +24,9 @@ export class AnswerCache {
   /** What is no older than `freshMs`, or on its way; else what `ask` gives. A failure is not kept. */
   async get(key: string, freshMs: number, ask: () => Promise<string>): Promise<string> {
     const known = this.#kept.get(key);
-    if (known && (known.bytes === 0 || this.#clock.now() - known.at < freshMs)) return known.answer;
+    // Of before the clock was set back: nobody knows how old.
+    const age = known && known.at <= this.#clock.now() ? this.#clock.now() - known.at : Infinity;
+    if (known && (known.bytes === 0 || age < freshMs)) return known.answer;
     this.#forget(key);
     const kept: Kept = { at: this.#clock.now(), answer: ask(), bytes: 0 };
     this.#kept.set(key, kept);

@@ -1,7 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { systemTimers } from '#server/host/system-timers.ts';
 import { STRAIGHT } from '#server/venues/proxy.ts';
+import { RequestPace } from '#server/venues/request-pace.ts';
+import { RestClient } from '#server/venues/rest-client.ts';
 import { createVenueApis } from '#server/venues/venue-apis.ts';
 import { HttpFixture } from './testing/http-fixture.ts';
 
@@ -69,6 +72,52 @@ describe('O15, M14: the venues’ public data on our own origin', () => {
   ])('%s is served', async (path) => {
     const { ask } = await start();
     expect((await ask(path)).status).toBe(200);
+  });
+
+  test('dashboards that ask without end do not fill the line the engine asks in', async () => {
+    const asked: string[] = [];
+    const waiting: (() => void)[] = [];
+    const pace = new RequestPace(
+      { now: () => 0, after: (_ms, task) => (waiting.push(task), () => {}) },
+      { requests: 1, perMs: 2_000, maxWaiting: 200 },
+    );
+    const venue = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => venue.listen(0, '127.0.0.1', resolve));
+    undo.push(() => {
+      venue.closeAllConnections();
+      venue.close();
+    });
+    const okx = new RestClient({
+      venue: 'OKX',
+      base: `http://127.0.0.1:${(venue.address() as AddressInfo).port}`,
+      timers: systemTimers,
+      random: () => 0,
+      pace,
+    });
+    const fixture = await HttpFixture.start(
+      {},
+      { authRequired: false, venues: { okx, 'okx-demo': okx, 'polymarket-gamma': okx, 'polymarket-clob': okx } },
+    );
+    undo.push(() => fixture.stop());
+    await okx.get('/first');
+    const answers = Array.from({ length: 60 }, (_, n) =>
+      fixture.ask('GET', `/api/v2/venues/okx${CANDLES}?instId=A-${n}`, {}),
+    );
+    const refused = await Promise.any(answers.map(async (answer) => ((await answer).status === 503 ? answer : Promise.reject(new Error('let in'))))); // prettier-ignore
+    expect(refused.body).toMatchObject({ error: { code: 'VENUE_UNAVAILABLE', details: { fault: 'busy' } } });
+    const own = okx.get('/own');
+    let isThere = false;
+    void own.then(() => (isThere = true));
+    while (!isThere) {
+      waiting.splice(0).forEach((go) => go());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(40);
+    expect(asked.at(-1)).toBe('/own');
   });
 
   test('who is not signed in gets nothing', async () => {

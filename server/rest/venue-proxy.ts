@@ -21,6 +21,8 @@ export interface VenueProxyPorts {
 }
 
 const PREFIX = '/api/v2/venues';
+/** The rest of a venue's line is the engine's own: dashboards must not keep it from the bars its grids need. */
+const MOST_WAITING = 40;
 
 const STATUS: Readonly<Record<VenueRestFault, 502 | 503 | 504>> = {
   unreachable: 502,
@@ -40,7 +42,7 @@ export function venueProxy(app: FastifyInstance, ports: VenueProxyPorts): void {
     const address = wanted.query.size > 0 ? `${wanted.path}?${wanted.query.toString()}` : wanted.path;
     try {
       const text = await cache.get(wanted.api + address, wanted.freshMs, async () => {
-        const answer = await ports.venues[wanted.api].get(address);
+        const answer = await ports.venues[wanted.api].get(address, { mostWaiting: MOST_WAITING });
         return answer.text;
       });
       return await response.type('application/json; charset=utf-8').send(text);

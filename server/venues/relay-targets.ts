@@ -34,7 +34,9 @@ export function withToken(target: string, kind: StoredSource['kind'], token: str
 
 /** A venue's own host, which a trader may use through the engine; any other address needs an admin's word. */
 export function isVenuesOwn({ kind, url }: Pick<StoredSource, 'kind' | 'url'>, configured: readonly string[]): boolean {
-  const { protocol, hostname, port, origin } = new URL(url);
+  const { protocol, hostname, port, origin, pathname, search } = new URL(url);
+  // Its paths are put behind the base: with one of its own it would lead to whatever else is on that host.
+  if (pathname !== '/' || search !== '') return false;
   if (kind === 'okx' && configured.some((each) => new URL(each).origin === origin)) return true;
   if (protocol !== 'wss:') return false;
   if (kind === 'okx') return port === '8443' && /^ws[a-z]*\.okx\.com$/.test(hostname);

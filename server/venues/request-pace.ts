@@ -21,9 +21,12 @@ export class RequestPace {
     this.#limit = limit;
   }
 
-  /** Resolves with `true` when the request may go; at once with `false` where the line is full. */
-  async take(): Promise<boolean> {
-    if (this.#waiting >= this.#limit.maxWaiting) return false;
+  /**
+   * Resolves with `true` when the request may go; at once with `false` where the line is full. `most`: for who is not to
+   * fill the line for others, how many may wait before it.
+   */
+  async take(most = this.#limit.maxWaiting): Promise<boolean> {
+    if (this.#waiting >= Math.min(most, this.#limit.maxWaiting)) return false;
     this.#waiting += 1;
     this.#line = this.#line.then(() => this.#turn());
     await this.#line;
@@ -34,7 +37,8 @@ export class RequestPace {
   async #turn(): Promise<void> {
     const { requests, perMs } = this.#limit;
     if (this.#sent.length >= requests) {
-      const wait = (this.#sent.shift() ?? 0) + perMs - this.#timers.now();
+      // A clock that was set back must not hold up everything by as much.
+      const wait = Math.min(perMs, (this.#sent.shift() ?? 0) + perMs - this.#timers.now());
       if (wait > 0) await new Promise<void>((resolve) => this.#timers.after(wait, resolve));
     }
     this.#sent.push(this.#timers.now());

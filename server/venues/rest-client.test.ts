@@ -162,4 +162,37 @@ describe('O15: the pace of requests', () => {
     void okx.get('/x');
     expect((await failure(okx.get('/x'))).fault).toBe('busy');
   });
+
+  test('who is given less of the line leaves the rest of it to others', async () => {
+    const base = await serve((_request, response) => response.end('{}'));
+    const timers = new ManualTimers();
+    const okx = client(base, { pace: new RequestPace(timers, { requests: 1, perMs: 1_000, maxWaiting: 3 }) });
+    await okx.get('/x');
+    const first = okx.get('/x', { mostWaiting: 1 });
+    expect((await failure(okx.get('/x', { mostWaiting: 1 }))).fault).toBe('busy');
+    const own = okx.get('/x');
+    for (const waiting of [first, own]) {
+      await new Promise((resolve) => setImmediate(resolve));
+      timers.advance(1_000);
+      expect((await waiting).status).toBe(200);
+    }
+  });
+
+  test('a clock that is set back holds up nobody for longer than the limit asks for', async () => {
+    let now = 10_000_000;
+    const waits: number[] = [];
+    const timers = {
+      now: () => now,
+      after: (ms: number, task: () => void) => {
+        waits.push(ms);
+        queueMicrotask(task);
+        return () => {};
+      },
+    };
+    const pace = new RequestPace(timers, { requests: 1, perMs: 2_000, maxWaiting: 10 });
+    await pace.take();
+    now -= 3_600_000;
+    await pace.take();
+    expect(waits).toEqual([2_000]);
+  });
 });

@@ -36,6 +36,8 @@ export interface RestClientOptions {
 export interface GetOptions {
   /** How often to try again; 2 if not given. */
   readonly retries?: number;
+  /** With so many in line before it, it is refused as `busy`; if not given, where the line is full. */
+  readonly mostWaiting?: number;
 }
 
 const TIMEOUT_MS = 8_000;
@@ -59,9 +61,9 @@ export class RestClient {
   }
 
   /** The answer to `GET base + address`, checked to be JSON; `address` is `/path?query`. Throws `VenueRestError`. */
-  async get(address: string, { retries = RETRIES }: GetOptions = {}): Promise<JsonAnswer> {
+  async get(address: string, { retries = RETRIES, mostWaiting }: GetOptions = {}): Promise<JsonAnswer> {
     for (let attempt = 0; ; attempt += 1) {
-      if (!(await this.#o.pace.take())) throw this.#error('busy', 'too many requests wait for it');
+      if (!(await this.#o.pace.take(mostWaiting))) throw this.#error('busy', 'too many requests wait for it');
       const answer = await this.#once(address);
       if ('json' in answer && answer.status === 200) return answer;
       const [error, retryable] = this.#judge(answer);

@@ -10,6 +10,7 @@ const decimal = z.string().check(z.regex(/^\d+(\.\d+)?$/, 'expected a plain deci
 
 /** No user or password in it: it is kept and shown. */
 const ADDRESS = /^(wss?|https?):\/\/[^\s/@?#]+([/?][^\s#]*)?$/;
+const LOGIN = /^https?:\/\/[^\s/@?#]+([/?][^\s#]*)?$/;
 const isWebSocket = (url: string) => url.startsWith('ws');
 
 export const predictionMarket = z.object({
@@ -56,7 +57,11 @@ export const sourceConfig = z
     enabled: z.boolean(),
     instruments: z.array(sourceInstrument).check(z.maxLength(MAX_SOURCE_INSTRUMENTS)),
     auth: z.enum(['none', 'token', 'login']),
-    loginUrl: z.optional(z.url()),
+    loginUrl: z.optional(
+      z
+        .string()
+        .check(z.maxLength(500), z.regex(LOGIN, 'expected an address like https://host/login, without a password')),
+    ),
     zone: z.optional(z.string().check(z.regex(/^[+-]\d\d:\d\d$/, 'expected an offset like +08:00'))),
   })
   .check(

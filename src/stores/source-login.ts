@@ -19,6 +19,8 @@ export async function logIn(
       method: 'POST',
       // Another origin's cookies are none of ours.
       credentials: 'omit',
+      // What was typed is for this address only.
+      redirect: 'error',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ username: user ?? '', password: password ?? '' }),
       signal: abort.signal,

@@ -133,7 +133,7 @@ describe('a connection test', () => {
     expect(report).toMatchObject({ failed: 'sign_in', cause: 'login_failed', detail: 'wrong password' });
     expect(JSON.stringify(report)).not.toContain('hunter2');
     expect(JSON.parse(String(world.asked[0]?.init?.body))).toEqual({ username: 'me', password: 'hunter2' });
-    expect(world.asked[0]?.init?.credentials).toBe('omit');
+    expect(world.asked[0]?.init).toMatchObject({ credentials: 'omit', redirect: 'error' });
   });
 
   it('T9: knows a login that the page’s own policy forbids until it is loaded again', async () => {

@@ -249,6 +249,30 @@ describe('a venue source', () => {
 });
 
 describe('a push server as a source', () => {
+  it('P5: forgets a token once the source leads elsewhere: it was typed for the old address', async () => {
+    const server = new PushServer({ timers, symbol: 'KOGE/USDT', rate: 10, token: 'very-secret' });
+    network.onConnection = (socket) => server.accept(socket);
+    server.start();
+    const config: SourceConfig = { ...PUSH, auth: 'token' };
+    const change = async (to: SourceConfig) => {
+      const saved = world.store.save(to);
+      await world.client.answer('source.save', { source: structuredClone(to) as never });
+      await saved;
+      await pass(10);
+    };
+    await list(config);
+    await pass(10);
+    await world.store.authenticate('push', { token: 'very-secret' });
+    await live('push');
+    await change({ ...config, name: 'Renamed' });
+    await live('push');
+    await change({ ...config, url: 'ws://elsewhere.test:8000/ws' });
+    await pass(1_000);
+    expect(viewOf('push').state).toEqual({ phase: 'needs_token', reason: null });
+    expect(network.connections.filter(({ url }) => url.includes('elsewhere'))).toEqual([]);
+    server.stop();
+  });
+
   it('P2, P5: lists what it tells of, with bars built from its prices; the token stays out of every recording', async () => {
     const server = new PushServer({ timers, symbol: 'KOGE/USDT', rate: 10, token: 'very-secret' });
     network.onConnection = (socket) => server.accept(socket);

@@ -57,8 +57,13 @@ export function createSourcesStore(
     return replay;
   };
   const apply = (next: readonly SourceConfig[]) => {
-    const kept = new Set(next.map(({ id }) => id));
-    for (const { id } of configs) if (!kept.has(id)) hub.set(id, undefined);
+    const byId = new Map(next.map((config) => [config.id, config]));
+    for (const before of configs) {
+      const config = byId.get(before.id);
+      if (!config) hub.set(before.id, undefined);
+      // Typed for where it led then; somebody else may have led it elsewhere.
+      if (!config || !isSamePlace(before, config)) secrets.delete(before.id);
+    }
     configs = next;
     for (const config of next) {
       if (JSON.stringify(hub.get(config.id)?.config) !== JSON.stringify(config)) run(config);
@@ -101,7 +106,6 @@ export function createSourcesStore(
     },
     async remove(id) {
       await client.command('source.delete', { id });
-      secrets.delete(id);
       apply(configs.filter((config) => config.id !== id));
     },
     reconnect: (id) => hub.get(id)?.reconnect(),
@@ -133,6 +137,10 @@ export function createSourcesStore(
     playReplay: (playing, speed) => void replay?.then((desk) => desk.play(playing, speed)),
     closeReplay: () => void replay?.then((desk) => desk.close()),
   };
+}
+
+function isSamePlace(a: SourceConfig, b: SourceConfig): boolean {
+  return a.kind === b.kind && a.url === b.url && a.loginUrl === b.loginUrl && a.auth === b.auth;
 }
 
 export const sourcesStore = defineStore((environment) =>

@@ -262,21 +262,27 @@ describe('the push server', () => {
 });
 
 describe('the end of the engine', () => {
-  it('waits for nobody who does not answer, let in or not', async () => {
-    const { server, port, bench } = await serve();
-    const [inside, outside] = [new Peer(port, '/ws?token=ann:viewer'), new Peer(port, '/ws?token=')];
-    await inside.next('connection_established');
-    inside.ws.pause();
-    outside.ws.pause();
-    await new Promise((resolve) => outside.ws.once('open', resolve));
-    const closed = server.close();
-    bench.timers.advance(3_000);
+  const deaf = async (peer: Peer) => {
+    await new Promise((resolve) => peer.ws.once('open', resolve));
+    peer.ws.pause();
+  };
+
+  it('waits a moment for those who are in, and for nobody else', async () => {
+    const [first, second] = [await serve(), await serve()];
+    await deaf(new Peer(first.port, '/ws?token='));
+    await first.server.close();
+    await deaf(new Peer(second.port, '/ws?token=ann:viewer'));
+    while (second.server.clients === 0) await new Promise((resolve) => setImmediate(resolve));
+    const closed = second.server.close();
+    second.bench.timers.advance(3_000);
     await closed;
-    expect([server.clients, server.http.listening]).toEqual([0, false]);
+    expect([second.server.clients, second.server.http.listening]).toEqual([0, false]);
   });
 
   it('lets nobody in whose token is looked at meanwhile', async () => {
     const { server, port, bench } = await serve();
+    await deaf(new Peer(port, '/ws?token=ann:viewer'));
+    while (server.clients === 0) await new Promise((resolve) => setImmediate(resolve));
     let admit = () => {};
     const asked = new Promise<void>((resolve) => {
       bench.verifier.verify = async (token) => {
@@ -285,11 +291,12 @@ describe('the end of the engine', () => {
         return { user: token, role: 'viewer', sessionId: 's', expiresAt: null };
       };
     });
-    const late = new Peer(port, '/ws?token=ann');
+    const late = new Peer(port, '/ws?token=bob');
     await asked;
     const closed = server.close();
     admit();
-    expect((await late.closed).code).not.toBe(1000);
+    expect((await late.closed).code).toBe(503);
+    bench.timers.advance(3_000);
     await closed;
     expect(server.clients).toBe(0);
   });
