@@ -1,7 +1,8 @@
 /** What a command reads from and writes to; tests put their own in its place. */
-import type { Readable } from 'node:stream';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { ExitCode } from './exit-code.ts';
 
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
@@ -11,14 +12,36 @@ export interface Terminal {
   err(line: string): void;
 }
 
-export const processTerminal: Terminal = {
-  stdin: process.stdin,
-  out: (line) => void process.stdout.write(`${line}\n`),
-  drained: async () => {
-    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
-  },
-  err: (line) => void process.stderr.write(`${line}\n`),
-};
+/** What a terminal stands on: `process`. */
+export interface TerminalStreams {
+  readonly stdin: Terminal['stdin'];
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  exit(code: number): never;
+}
+
+/**
+ * An engine goes on when nobody reads its words any more (`| head`); a command that waits for its reader has done what it
+ * was asked for.
+ */
+export function createTerminal({ stdin, stdout, stderr, exit }: TerminalStreams): Terminal {
+  let fault: (Error & { readonly code?: string }) | undefined;
+  stdout.on('error', (error) => (fault ??= error));
+  stderr.on('error', () => undefined);
+  return {
+    stdin,
+    out: (line) => {
+      if (!fault) stdout.write(`${line}\n`);
+    },
+    drained: async () => {
+      // It is kept as the fault.
+      if (!fault && stdout.writableNeedDrain) await once(stdout, 'drain').catch(() => undefined);
+      if (fault?.code === 'EPIPE') exit(ExitCode.ok);
+      if (fault) throw fault;
+    },
+    err: (line) => void stderr.write(`${line}\n`),
+  };
+}
 
 /** A password typed unseen, or the first line of a pipe; never an argument, which others on the machine can read. */
 export async function readPassword(terminal: Terminal, prompt: string): Promise<string> {
