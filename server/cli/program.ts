@@ -1,10 +1,11 @@
-/** The command line: `griddesk start`, `user`, `backtest`, `decode`, `record`. */
+/** The command line: `griddesk start`, `user`, `backtest`, `decode`, `record`, `polymarket`. */
 import { Command, CommanderError } from 'commander';
 import { isSqliteError } from '#server/storage/transaction.ts';
 import { addBacktest } from './backtest.ts';
 import { addDecode } from './decode.ts';
 import { EXIT_CODES_HELP, ExitCode, exitCodeOf } from './exit-code.ts';
 import { packageVersion } from './package-root.ts';
+import { addPolymarket } from './polymarket.ts';
 import { addRecord } from './record.ts';
 import { addStart, type StartPorts } from './start.ts';
 import { addUser } from './user.ts';
@@ -30,6 +31,7 @@ export async function runCli(argv: readonly string[], ports: StartPorts): Promis
   addBacktest(program, ports.terminal);
   addDecode(program, ports.terminal);
   addRecord(program, ports);
+  addPolymarket(program, ports);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return ExitCode.ok;
