@@ -8,6 +8,7 @@
  * Control: a message and a store's `set` an event. It waits for no batch, and keeps the page's thread busy instead.
  */
 import { loadavg } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Ticker, Trade } from '#domain/market-data.ts';
