@@ -91,7 +91,7 @@ export async function startDemoVenues({ rate = 4, seed = 1 }: DemoOptions = {}):
   };
 }
 
-function okxInstrument({ instId, tickSz, lotSz, minSz }: OkxListing): SourceInstrument {
+export function okxInstrument({ instId, tickSz, lotSz, minSz }: OkxListing): SourceInstrument {
   const [base = instId, quote = ''] = instId.split('-');
   return {
     symbol: instId,
@@ -107,7 +107,7 @@ function okxInstrument({ instId, tickSz, lotSz, minSz }: OkxListing): SourceInst
   };
 }
 
-function outcomesOf({
+export function outcomesOf({
   conditionId,
   question,
   slug,
