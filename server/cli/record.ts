@@ -9,6 +9,7 @@ import { systemTimers } from '#server/host/system-timers.ts';
 import { nodeSockets } from '#server/venues/node-socket.ts';
 import { createEgress } from '#server/venues/proxy.ts';
 import { createSession } from '#venues/create-session.ts';
+import { frameLine, headerLine } from '#venues/recording.ts';
 import type { FeedName, SessionStatus, Subscription, VenueKind } from '#venues/venue.ts';
 import { InputError, NetworkError } from './errors.ts';
 import type { StartPorts } from './start.ts';
@@ -66,7 +67,7 @@ async function record(
     end = (error) => (error ? reject(error) : resolve());
   });
   file.onError((error) => end(new InputError(`cannot write ${out}: ${error.message}`)));
-  file.write(JSON.stringify({ griddesk: 'recording', version: 1, kind, source: kind, instruments: [] }));
+  file.write(headerLine({ kind, source: kind, instruments: [] }));
   const session = await createSession(
     kind,
     { url, venue: kind, instruments: [], ...(secret !== undefined && { token: secret }) },
@@ -85,7 +86,7 @@ async function record(
       },
       tap: (frame) => {
         frames += 1;
-        file.write(JSON.stringify(frame));
+        file.write(frameLine(frame));
         if (file.unwritten() > MAX_UNWRITTEN) end(new InputError(`${out} does not keep up with the frames`));
       },
     },

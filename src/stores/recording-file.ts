@@ -1,5 +1,6 @@
 /** Recordings as files: JSON lines, a header first, or bare frames. */
 import { SOURCE_KINDS, type SourceInstrument, type SourceKind } from '#domain/source.ts';
+import { readRecordingLine, type RecordingHead } from '#venues/recording.ts';
 import type { RecordedFrame } from '#workers/feed-protocol.ts';
 
 export interface Recording {
@@ -25,40 +26,36 @@ const BARE_STEP_MS = 100;
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Throws a `RecordingError`. */
 export function readRecording(text: string): Recording {
   const frames: RecordedFrame[] = [];
-  let header: Fields | undefined;
+  let head: RecordingHead | undefined;
   let bare = 0;
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const value = parse(line);
-    if (isFields(value) && value['griddesk'] === 'recording') {
-      if (value['version'] !== 1) throw new RecordingError(index + 1, 'a recording of another version');
-      header = value;
-    } else if (isFields(value) && typeof value['frame'] === 'string') {
-      const { t, frame, dir } = value;
-      if (typeof t !== 'number' || !Number.isFinite(t)) throw new RecordingError(index + 1, '"t" is no time in ms');
-      if (dir !== 'out') frames.push({ t, frame });
-    } else if (value === undefined) {
-      throw new RecordingError(index + 1, 'not JSON');
-    } else if (typeof value === 'object' && value !== null) {
-      bare += 1;
-      frames.push({ t: bare * BARE_STEP_MS, frame: line });
+  for (const [index, content] of text.split('\n').entries()) {
+    const line = readRecordingLine(content);
+    if (line.kind === 'bad') throw new RecordingError(index + 1, line.why);
+    if (line.kind === 'header') head = line.header;
+    if (line.kind !== 'frame' || line.dir === 'out') continue;
+    if (line.t !== null) {
+      frames.push({ t: line.t, frame: line.frame });
     } else {
-      throw new RecordingError(index + 1, 'neither a recorded frame nor a message');
+      if (!isMessage(line.frame)) throw new RecordingError(index + 1, 'neither a recorded frame nor a message');
+      bare += 1;
+      frames.push({ t: bare * BARE_STEP_MS, frame: line.frame });
     }
   }
   if (frames.length === 0) throw new RecordingError(1, 'no frames');
   frames.sort((a, b) => a.t - b.t);
-  return { kind: kindOf(header, frames), instruments: instrumentsOf(header), frames };
+  return { kind: kindOf(head, frames), instruments: instrumentsOf(head), frames };
 }
 
-function parse(line: string): unknown {
+/** Without this any file somebody picks by mistake would be a recording. */
+function isMessage(frame: string): boolean {
   try {
-    const value: unknown = JSON.parse(line);
-    return value;
+    const value: unknown = JSON.parse(frame);
+    return typeof value === 'object' && value !== null;
   } catch {
-    return undefined;
+    return false;
   }
 }
 
@@ -67,8 +64,8 @@ function isFields(value: unknown): value is Fields {
 }
 
 /** Where no header says it, the frames' own words do. */
-function kindOf(header: Fields | undefined, frames: readonly RecordedFrame[]): SourceKind {
-  const named = SOURCE_KINDS.find((kind) => kind === header?.['kind']);
+function kindOf(head: RecordingHead | undefined, frames: readonly RecordedFrame[]): SourceKind {
+  const named = SOURCE_KINDS.find((kind) => kind === head?.kind);
   if (named) return named;
   for (const { frame } of frames.slice(0, 200)) {
     if (/"arg"\s*:\s*\{\s*"channel"/.test(frame)) return 'okx';
@@ -92,8 +89,8 @@ const TEXTS = [
   'takerFee',
 ] as const;
 
-function instrumentsOf(header: Fields | undefined): readonly SourceInstrument[] {
-  const listed = header?.['instruments'];
+function instrumentsOf(head: RecordingHead | undefined): readonly SourceInstrument[] {
+  const listed = head?.instruments;
   return Array.isArray(listed) ? listed.filter(isInstrument) : [];
 }
 

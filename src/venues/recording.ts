@@ -1,4 +1,16 @@
-/** A line of a recording: `{"t":ms,"frame":"…","dir":"in"|"out","connection":"public"}`, a header, or a bare frame. */
+/**
+ * A recording: JSON lines, a header `{"griddesk":"recording","version":1,"kind":…,"source":…,"instruments":[…]}`, then frames
+ * `{"t":ms,"dir":"in"|"out","connection":"public","frame":"…"}`. Files of bare frames, without either, are read too.
+ */
+import type { SourceInstrument, SourceKind } from '#domain/source.ts';
+import type { RawFrame } from './venue.ts';
+
+/** What stands at the head of a recording of ours. */
+export interface RecordingHeader {
+  readonly kind: SourceKind;
+  readonly source: string;
+  readonly instruments: readonly SourceInstrument[];
+}
 
 export type RecordingLine =
   | { readonly kind: 'blank' }
@@ -21,6 +33,15 @@ export interface RecordingHead {
 
 /** The only version there is. */
 const VERSION = 1;
+
+/** Without the line's end, as `frameLine`. */
+export function headerLine({ kind, source, instruments }: RecordingHeader): string {
+  return JSON.stringify({ griddesk: 'recording', version: VERSION, kind, source, instruments });
+}
+
+export function frameLine({ t, dir, connection, frame }: RawFrame): string {
+  return JSON.stringify({ t, dir, connection, frame });
+}
 
 export function readRecordingLine(line: string): RecordingLine {
   const text = line.trim();

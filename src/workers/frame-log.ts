@@ -1,15 +1,9 @@
 /** The flight recorder's memory: raw frames as JSON lines, the oldest let go where it gets too much. */
-import type { SourceInstrument, SourceKind } from '#domain/source.ts';
+import { frameLine, headerLine, type RecordingHeader } from '#venues/recording.ts';
 import type { RawFrame } from '#venues/venue.ts';
 import type { RecordingFigures } from './feed-protocol.ts';
 
 export const RECORDING_LIMIT = 64 * 1024 * 1024;
-
-export interface RecordingHeader {
-  readonly kind: SourceKind;
-  readonly source: string;
-  readonly instruments: readonly SourceInstrument[];
-}
 
 export class FrameLog {
   readonly #since: number;
@@ -26,8 +20,8 @@ export class FrameLog {
     this.#limit = limit;
   }
 
-  add({ t, dir, connection, frame }: RawFrame): void {
-    const line = `${JSON.stringify({ t, dir, connection, frame })}\n`;
+  add(frame: RawFrame): void {
+    const line = `${frameLine(frame)}\n`;
     this.#lines.push(line);
     this.#bytes += line.length;
     while (this.#bytes > this.#limit) {
@@ -51,7 +45,6 @@ export class FrameLog {
   }
 
   file(header: RecordingHeader): Blob {
-    const first = `${JSON.stringify({ griddesk: 'recording', version: 1, ...header })}\n`;
-    return new Blob([first, ...this.#lines.slice(this.#first)], { type: 'application/x-ndjson' });
+    return new Blob([`${headerLine(header)}\n`, ...this.#lines.slice(this.#first)], { type: 'application/x-ndjson' });
   }
 }
