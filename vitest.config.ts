@@ -7,7 +7,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', environment: 'node', include: ['{src,server}/**/*.test.ts'] },
+        test: { name: 'node', environment: 'node', include: ['{src,server,scripts}/**/*.test.ts'] },
       },
       {
         extends: true,

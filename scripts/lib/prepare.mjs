@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 import { run } from './run.mjs';
@@ -15,14 +15,29 @@ export function requireNode() {
   process.exit(1);
 }
 
+const packages = join(root, 'node_modules');
+/** npm writes it when it is done. */
+const marker = join(packages, '.package-lock.json');
+
 function installed() {
-  const marker = join(root, 'node_modules/.package-lock.json');
   return existsSync(marker) && statSync(marker).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
+/** Packages behind a link are another checkout's, and `npm ci` begins by emptying the folder: they are used or not. */
+function acceptLinked() {
+  if (existsSync(marker)) {
+    console.error(`Using the packages of ${realpathSync(packages)}; if some are missing, run npm ci there.`);
+    return;
+  }
+  throw new Error(
+    'node_modules is a link to a folder without installed packages: run npm ci there, or remove the link',
+  );
 }
 
 /** Installs what package-lock.json names, unless that is there already: then nothing touches the network. */
 export async function ensureInstalled() {
   if (installed()) return;
+  if (lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink()) return acceptLinked();
   console.error('Installing packages (once) …');
   const npm = process.env['npm_execpath'];
   const args = ['ci', '--include=dev'];
