@@ -131,6 +131,26 @@ describe('over all sources', () => {
     expect(told().map(([, , stale]) => stale)).toEqual([true, true]);
   });
 
+  it('O7: an account of ours at a venue is as old as the connection to it, a paper one is not', async () => {
+    await setUp();
+    const accounts = createAccountsStore(world.client, world.frames, world.store.hub);
+    accounts.subscribe(() => undefined);
+    const balance = { total_balance: 1, available_balance: 1, used_margin: 0, currency: 'USDT', balances: [] };
+    world.client.emit('account.okx-account.balance', 'update', { ...balance, venue: 'okx-account' });
+    world.client.emit('account.okx.balance', 'update', { ...balance, venue: 'okx', equity: 1 });
+    const told = () => {
+      world.frames.flush();
+      return accounts.getState().accounts.map(({ venue, paper, stale }) => [venue, paper, stale]);
+    };
+    for (const event of ['disconnected', 'error', 'connected']) {
+      for (const venue of ['okx', 'okx-account']) world.client.emit('system.exchange', event, { venue, state: event });
+      expect(told()).toEqual([
+        ['okx-account', false, event !== 'connected'],
+        ['okx', true, false],
+      ]);
+    }
+  });
+
   it('instruments are listed under their sources, and go with them', async () => {
     await setUp();
     const listings = createListingsStore(world.client, world.frames, world.store.hub);

@@ -35,13 +35,13 @@ export function createAccountsStore(
   return createFeed<AccountsState>({ accounts: [] }, (set) => {
     const own = new EngineAccounts(() => frames.schedule(publish));
     const publish = () => {
-      const accounts: AccountView[] = own.all.map(({ venue, figures, paper }) => ({
+      const accounts: AccountView[] = own.all.map(({ venue, figures, paper, stale }) => ({
         ...figures,
         source: OWN_ENGINE,
         venue,
         name: venue,
         paper,
-        stale: !isLive(client),
+        stale: stale || !isLive(client),
       }));
       for (const link of hub.links) {
         for (const { figures, ...account } of link.accounts()) {

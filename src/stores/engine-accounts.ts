@@ -10,10 +10,14 @@ export interface EngineAccount {
   readonly figures: AccountFigures;
   /** The engine's own, of simulated money. */
   readonly paper: boolean;
+  /** The engine's connection to this account's venue is down: these are the last known figures. */
+  readonly stale: boolean;
 }
 
 export class EngineAccounts {
-  readonly #accounts = new Map<string, EngineAccount>();
+  readonly #accounts = new Map<string, Omit<EngineAccount, 'stale'>>();
+  /** Venues to which the engine has no connection. */
+  readonly #down = new Set<string>();
   readonly #changed: () => void;
 
   constructor(changed: () => void) {
@@ -21,7 +25,11 @@ export class EngineAccounts {
   }
 
   get all(): readonly EngineAccount[] {
-    return [...this.#accounts.values()];
+    // A paper account is the engine's own, whatever becomes of the prices.
+    return [...this.#accounts.values()].map((account) => ({
+      ...account,
+      stale: !account.paper && this.#down.has(account.venue),
+    }));
   }
 
   /** Follows a client's channels until the returned function is called. */
@@ -51,11 +59,17 @@ export class EngineAccounts {
       client.subscribe('account.*.bots', ({ channel, data }) =>
         this.#apply(venueIn(channel), { type: 'bots', bots: data.map(botOf) }),
       ),
+      client.subscribe('system.exchange', ({ data, event }) => {
+        const wasDown = this.#down.has(data.venue);
+        if (event === 'connected') this.#down.delete(data.venue);
+        else this.#down.add(data.venue);
+        if (this.#down.has(data.venue) !== wasDown) this.#changed();
+      }),
     ];
     return () => stops.forEach((stop) => stop());
   }
 
-  #of(venue: string): EngineAccount {
+  #of(venue: string): Omit<EngineAccount, 'stale'> {
     return this.#accounts.get(venue) ?? { venue, figures: NO_FIGURES, paper: false };
   }
 
