@@ -86,9 +86,16 @@ function decoderOf(kind: string): Decoder {
   return kind.startsWith('polymarket') ? createPolymarketDecoder(options) : createPushDecoder(options);
 }
 
+/** M11: of a live book one hash a second is checked; a frame a second has all of them checked. */
+const EACH_CHECKED = ', each hash checked';
+const all = frameKinds(FRAMES);
+const { 'polymarket book': books } = all;
+const kinds = { ...all, ...(books && { [`polymarket book${EACH_CHECKED}`]: books }) };
+
 let events = 0;
-for (const [kind, [prelude, frames]] of Object.entries(frameKinds(FRAMES))) {
-  const schema = schemas[kind];
+for (const [kind, [prelude, frames]] of Object.entries(kinds)) {
+  const everyMs = kind.endsWith(EACH_CHECKED) ? 1_000 : 1;
+  const schema = schemas[kind.replace(EACH_CHECKED, '')];
   if (!schema) throw new Error(`no schema of ${kind}`);
   const ns = nanosecondsEach(
     {
@@ -96,7 +103,7 @@ for (const [kind, [prelude, frames]] of Object.entries(frameKinds(FRAMES))) {
         const decoder = decoderOf(kind);
         for (const frame of prelude) decoder.decode(frame, 0);
         for (const [i, frame] of frames.entries()) {
-          const decoded = decoder.decode(frame, 1_700_000_000_000 + i);
+          const decoded = decoder.decode(frame, 1_700_000_000_000 + i * everyMs);
           const wrong = decoded.find(({ type }) => type === 'problem');
           if (decoded.length === 0 || wrong) throw new Error(`${kind}: ${JSON.stringify(wrong)} of ${frame}`);
           events += decoded.length;

@@ -6,6 +6,8 @@ import { isFields, type Fields } from './schema.ts';
 
 /** Decimals as they are kept everywhere: no zero too many. */
 const CANONICAL = /^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/;
+/** The same with zeros too many behind the point. */
+const PADDED = /^(?:0|[1-9]\d*)\.\d{1,30}$/;
 /** M6: token ids have up to 78 digits; whatever a channel and an address can carry will do. */
 const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
 /** Before 1973 as ms, after 5138 as seconds. */
@@ -13,9 +15,18 @@ const LEAST_MS = 100_000_000_000;
 
 /** M6: `.48`, `0.50` → `0.48`, `0.5`; 0 or more. */
 export function amount(value: unknown): string | undefined {
-  if (typeof value === 'string' && CANONICAL.test(value)) return value;
+  if (typeof value === 'string') {
+    if (CANONICAL.test(value)) return value;
+    if (PADDED.test(value)) return withoutPadding(value);
+  }
   const text = plainDecimal(typeof value === 'string' && value.startsWith('.') ? `0${value}` : value);
   return text?.startsWith('-') ? undefined : text;
+}
+
+function withoutPadding(text: string): string {
+  let end = text.length;
+  while (text.endsWith('0', end)) end -= 1;
+  return text.slice(0, text.endsWith('.', end) ? end - 1 : end);
 }
 
 /** An amount above 0. */
