@@ -212,3 +212,32 @@ test('a database that cannot be opened is tried again', () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('leaves room on the disk for trading, and goes on when there is more', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ticks-'));
+  let free = 1024 ** 3;
+  const it = new TickRecorder({
+    bus,
+    timers,
+    open: () => openTicks(join(folder, 'ticks.db'), () => free),
+    warn: (message) => void warnings.push(message),
+  });
+  try {
+    it.start();
+    trade();
+    timers.advance(1_000);
+    free = 255 * 1024 ** 2;
+    trade();
+    timers.advance(10_000);
+    expect(warnings).toEqual(['ticks are not recorded: the disk is nearly full; the rest of it is for trading']);
+    free = 257 * 1024 ** 2;
+    timers.advance(10_000);
+    expect(warnings.at(-1)).toBe('ticks are recorded again; 0 events in between were not');
+    it.stop();
+    const file = new DatabaseSync(join(folder, 'ticks.db'));
+    expect(file.prepare('SELECT count(*) n FROM trades').get()).toEqual({ n: 2 });
+    file.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

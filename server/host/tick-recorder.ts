@@ -22,7 +22,8 @@ export interface TickRecorderOptions {
 const BATCH = 1_000;
 const LATEST_MS = 1_000;
 const RETRY_MS = 5_000;
-const MAX_WAITING = 50_000;
+/** A change of a book holds some kilobytes: tens of megabytes at the most. */
+const MAX_WAITING = 10_000;
 const CHANNEL = /^market\.([^.]+)\.([^.]+)\.(trade|ticker|book)$/;
 /** Data with more decimals makes a book's units finer. */
 const COARSEST = { tickSize: '1', lotSize: '1' };

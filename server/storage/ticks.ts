@@ -1,4 +1,6 @@
 /** `ticks.db`: every trade, ticker and best price of the engine's market, for research. Beside the trading database. */
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { Ticker, Trade } from '#domain/market-data.ts';
 import { transact, type Database } from './transaction.ts';
@@ -43,14 +45,29 @@ const SCHEMA = `
   ) STRICT;
 `;
 
-export function openTicks(file: string): TickStore {
+/** The journal is on the same disk: ticks never take the room that trading needs. */
+const KEPT_FREE_BYTES = 256 * 1024 ** 2;
+
+function freeBytes(file: string): number {
+  const { bavail, bsize } = statfsSync(dirname(file));
+  return bavail * bsize;
+}
+
+export function openTicks(file: string, free: () => number = () => freeBytes(file)): TickStore {
   const db = new DatabaseSync(file);
   try {
     db.exec('PRAGMA busy_timeout = 0');
     db.exec('PRAGMA journal_mode = WAL');
     // A second of ticks may go with the power; waiting for the disk would hold up prices.
     db.exec('PRAGMA synchronous = OFF');
-    return createTickStore(db, () => db.close());
+    const store = createTickStore(db, () => db.close());
+    return {
+      write(ticks) {
+        if (free() < KEPT_FREE_BYTES) throw new Error('the disk is nearly full; the rest of it is for trading');
+        store.write(ticks);
+      },
+      close: () => store.close(),
+    };
   } catch (error) {
     db.close();
     throw error;

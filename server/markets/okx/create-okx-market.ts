@@ -211,8 +211,8 @@ class OkxMarket implements Market {
   }
 
   #askForListing(): void {
-    const { rest, symbols, timers, warn } = this.#o;
-    fetchListing(rest, symbols, { retries: 0 }).then(
+    const { symbols, timers, warn } = this.#o;
+    fetchListing(this.#o, symbols, { retries: 0 }).then(
       (listed) => {
         this.#listingIsCurrent = true;
         const changes = listingChanges(this.instruments(), listed);

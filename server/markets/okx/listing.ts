@@ -7,26 +7,6 @@ import type { ListedInstrument } from '../market.ts';
 
 export const OKX_VENUE = 'okx';
 
-/** In the order of `symbols`. Throws `VenueRestError`, and `ConfigError` for a pair OKX does not list. */
-export async function fetchListing(
-  rest: RestClient,
-  symbols: readonly string[],
-  options?: GetOptions,
-): Promise<readonly ListedInstrument[]> {
-  const { json } = await rest.get(instrumentsPath('SPOT'), options);
-  const answer = parseInstruments(json);
-  if (!answer.ok) throw new VenueRestError('refused', `OKX does not list its instruments: ${answer.message}`);
-  const bySymbol = new Map(answer.value.map(({ instrument }) => [instrument.symbol, instrument]));
-  const unknown = symbols.filter((symbol) => !bySymbol.has(symbol));
-  if (unknown.length > 0) throw new ConfigError(`--instruments: OKX trades no ${unknown.join(', ')} now`);
-  return symbols.flatMap((symbol) => {
-    const found = bySymbol.get(symbol);
-    if (!found) return [];
-    const { title: _title, prediction: _prediction, ...rules } = found;
-    return [{ instrument: { ...rules, venue: OKX_VENUE }, priceDecimals: decimalsOf(rules.tickSize) }];
-  });
-}
-
 export interface ListingPorts {
   readonly rest: RestClient;
   /** As the engine knew it last. */
@@ -34,13 +14,40 @@ export interface ListingPorts {
   readonly warn: (message: string) => void;
 }
 
+/**
+ * In the order of `symbols`. A pair that OKX does not trade right now keeps its last rules: a venue at work on a market
+ * must not keep the engine, and grids on other pairs, from starting. Throws `VenueRestError`, and `ConfigError` for a
+ * pair that nobody knows.
+ */
+export async function fetchListing(
+  { rest, known, warn }: ListingPorts,
+  symbols: readonly string[],
+  options?: GetOptions,
+): Promise<readonly ListedInstrument[]> {
+  const { json } = await rest.get(instrumentsPath('SPOT'), options);
+  const answer = parseInstruments(json);
+  if (!answer.ok) throw new VenueRestError('refused', `OKX does not list its instruments: ${answer.message}`);
+  const bySymbol = new Map(answer.value.map(({ instrument }) => [instrument.symbol, instrument]));
+  const missing = symbols.filter((symbol) => !bySymbol.has(symbol));
+  const unknown = missing.filter((symbol) => !known(symbol));
+  if (unknown.length > 0) throw new ConfigError(`--instruments: OKX trades no ${unknown.join(', ')} now`);
+  if (missing.length > 0) warn(`OKX trades no ${missing.join(', ')} now; it is taken as it was last`);
+  return symbols.flatMap((symbol) => {
+    const found = bySymbol.get(symbol);
+    if (!found) return known(symbol) ?? [];
+    const { title: _title, prediction: _prediction, ...rules } = found;
+    return [{ instrument: { ...rules, venue: OKX_VENUE }, priceDecimals: decimalsOf(rules.tickSize) }];
+  });
+}
+
 /** `isCurrent: false`: OKX did not answer; what was known serves until it does. Throws where something is not known. */
 export async function listingAtStart(
   symbols: readonly string[],
-  { rest, known, warn }: ListingPorts,
+  ports: ListingPorts,
 ): Promise<{ readonly listed: readonly ListedInstrument[]; readonly isCurrent: boolean }> {
+  const { known, warn } = ports;
   try {
-    return { listed: await fetchListing(rest, symbols, { retries: 0 }), isCurrent: true };
+    return { listed: await fetchListing(ports, symbols, { retries: 0 }), isCurrent: true };
   } catch (error) {
     const listed = symbols.flatMap((symbol) => known(symbol) ?? []);
     if (!(error instanceof VenueRestError) || listed.length < symbols.length) throw error;

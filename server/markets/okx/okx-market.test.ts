@@ -41,6 +41,7 @@ let net: NodeVenueServer | undefined;
 let db: DatabaseSyncInstance;
 const hosts = new Set<Host>();
 let hasCandles: boolean;
+let isListed: boolean;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'griddesk-okx-'));
@@ -48,10 +49,15 @@ beforeEach(async () => {
   timers = new ManualTimers();
   okx = new OkxServer({ timers, listings: [COARSE], depth: 20, rate: 20 });
   hasCandles = true;
+  isListed = true;
   const venue: ServedVenue = {
     accept: (socket) => okx.accept(socket),
     rest: (path, ...asked) =>
-      hasCandles || !path.includes('candles') ? okx.rest(path, ...asked) : { status: 500, body: {} },
+      !isListed && path.endsWith('/instruments')
+        ? { status: 200, body: { code: '0', msg: '', data: [] } }
+        : hasCandles || !path.includes('candles')
+          ? okx.rest(path, ...asked)
+          : { status: 500, body: {} },
   };
   net = await startNodeVenueServer(venue, { deflate: true });
 });
@@ -305,6 +311,15 @@ describe('OKX out of reach at the start', () => {
     const before = asked();
     net = await startNodeVenueServer(okx, { port });
     await until(() => isConnected(it) && asked() > before, 500);
+  });
+
+  test('a pair that OKX has suspended meanwhile keeps nobody from starting', async () => {
+    await stop(await desk());
+    isListed = false;
+    const warnings: string[] = [];
+    const it = await desk(warnings);
+    expect(warnings).toEqual(['OKX trades no BTC-USDT now; it is taken as it was last']);
+    expect(it.market.instruments().map(({ instrument }) => instrument.tickSize)).toEqual(['200']);
   });
 
   test('a pair OKX does not list is a mistake of the configuration', async () => {
