@@ -41,6 +41,15 @@ export interface SourceInstrument extends Omit<Instrument, 'venue'> {
   readonly title?: string;
   /** M6: the market whose outcome this is. */
   readonly prediction?: PredictionMarket;
+  /** Only of derivatives whose sizes, in books, trades and orders, count contracts; volumes are in base all the same. */
+  readonly contract?: Contract;
+}
+
+/** What one contract is: `0.01` BTC of a linear, `100` USD of an inverse one. */
+export interface Contract {
+  readonly value: string;
+  readonly currency: string;
+  readonly type: 'linear' | 'inverse';
 }
 
 /**

@@ -38,6 +38,7 @@ const sourceInstrument = z.object({
   feeCurrency: z.enum(['quote', 'received']),
   title: z.optional(z.string().check(z.maxLength(600))),
   prediction: z.optional(predictionMarket),
+  contract: z.optional(z.object({ value: decimal, currency: text(32), type: z.enum(['linear', 'inverse']) })),
 });
 
 export const MAX_SOURCE_INSTRUMENTS = 200;

@@ -26,11 +26,12 @@ export function fromWire({ instruments, loginUrl, zone, ...config }: WireIn): So
   };
 }
 
-function toInstrument({ title, prediction, ...instrument }: WireInstrument): SourceInstrument {
+function toInstrument({ title, prediction, contract, ...instrument }: WireInstrument): SourceInstrument {
   return {
     ...instrument,
     ...(title !== undefined && { title }),
     ...(prediction && { prediction: toPrediction(prediction) }),
+    ...(contract && { contract }),
   };
 }
 

@@ -146,7 +146,7 @@ export interface SourceActions {
 }
 
 /** An instrument of any source, as lists show it. `venue` is qualified (`venueOf`), so it is unique. */
-export interface ListedInstrument extends Instrument, Pick<SourceInstrument, 'title' | 'prediction'> {
+export interface ListedInstrument extends Instrument, Pick<SourceInstrument, 'title' | 'prediction' | 'contract'> {
   readonly simulated: boolean;
   /** `false`: no order book to be had. */
   readonly has_book?: boolean | undefined;

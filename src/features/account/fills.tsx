@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { IconButton } from '#ui/button.tsx';
 import { csvText } from '#ui/csv.ts';
 import { fitColumns, type SizedColumn } from '#ui/fit-columns.ts';
-import { formatSize } from '#ui/format/numbers.ts';
 import { formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
@@ -20,6 +19,7 @@ import { formatAmount } from './amount.ts';
 import { FillStatus } from './fill-status.tsx';
 import { Count } from './positions.tsx';
 import { priceText } from './price-text.ts';
+import { sizeText } from './size-text.ts';
 import { SymbolCell } from './symbol-cell.tsx';
 
 const SYMBOL_PX = 110;
@@ -65,7 +65,7 @@ export function Fills({ rows, className }: FillsProps) {
       align: 'end',
     },
     {
-      ...column('size', t('account.size'), [92, 2], ({ of, instrument }) => formatSize(of.size, instrument?.lotSize)),
+      ...column('size', t('account.size'), [92, 2], ({ of, instrument }) => sizeText(of.size, instrument, t)),
       align: 'end',
     },
     {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { IconButton } from '#ui/button.tsx';
 import { csvText } from '#ui/csv.ts';
 import { fitColumns, type SizedColumn } from '#ui/fit-columns.ts';
-import { DASH, formatSize } from '#ui/format/numbers.ts';
+import { DASH } from '#ui/format/numbers.ts';
 import { formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
@@ -21,6 +21,7 @@ import { numberOf, type OrderRow, sortBy } from './account-rows.ts';
 import { ordersCsv } from './account-csv.ts';
 import { Count } from './positions.tsx';
 import { priceText } from './price-text.ts';
+import { sizeText } from './size-text.ts';
 import { SymbolCell } from './symbol-cell.tsx';
 
 const SHOWN = ['open', 'all'] as const;
@@ -69,7 +70,7 @@ export function Orders({ rows, className }: OrdersProps) {
       align: 'end',
     },
     {
-      ...column('size', t('account.size'), [92, 2], ({ of, instrument }) => formatSize(of.size, instrument?.lotSize)),
+      ...column('size', t('account.size'), [92, 2], ({ of, instrument }) => sizeText(of.size, instrument, t)),
       align: 'end',
     },
     {
@@ -78,7 +79,7 @@ export function Orders({ rows, className }: OrdersProps) {
       px: 84,
       rank: 7,
       align: 'end',
-      cell: ({ of, instrument }) => (of.filled === null ? DASH : formatSize(of.filled, instrument?.lotSize)),
+      cell: ({ of, instrument }) => (of.filled === null ? DASH : sizeText(of.filled, instrument, t)),
     },
     {
       ...column('status', t('account.status'), [108, 3], ({ of }) => (

@@ -1,6 +1,6 @@
 /** The region *Positions*. */
 import { useState } from 'react';
-import { DASH, formatSize } from '#ui/format/numbers.ts';
+import { DASH } from '#ui/format/numbers.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { signTone } from '#ui/stat.tsx';
@@ -12,6 +12,7 @@ import { numberOf, type PositionRow, sortBy } from './account-rows.ts';
 import { formatAmount } from './amount.ts';
 import { SymbolCell } from './symbol-cell.tsx';
 import { priceText } from './price-text.ts';
+import { sizeText } from './size-text.ts';
 
 interface PositionsProps {
   readonly rows: readonly PositionRow[];
@@ -53,7 +54,7 @@ export function Positions({ rows, className }: PositionsProps) {
         </span>
       ),
     },
-    figure('size', t('account.size'), ({ of, instrument }) => formatSize(of.size, instrument?.lotSize)),
+    figure('size', t('account.size'), ({ of, instrument }) => sizeText(of.size, instrument, t)),
     figure('entry', t('account.entry'), ({ of, instrument }) => priceText(of.entryPrice, instrument)),
     figure('mark', t('account.mark'), ({ of, instrument }) => priceText(of.markPrice, instrument)),
     figure('pnl', t('account.unrealized'), ({ of, instrument }) => (

@@ -51,13 +51,14 @@ function LiveDepth({ instrument, className }: DepthProps) {
   const empty = useStore(feed, ({ status, book }) => {
     return status !== 'loading' && book.bids.length + book.asks.length === 0;
   });
+  const unit = instrument.contract ? t('common.contracts') : instrument.base;
   const container = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     if (!container.current) return undefined;
     const chart = createDepthChart(container.current, {
       formatPrice: (price) => formatQuoted(price, instrument),
-      formatSize: (size) => `${formatCompact(size)} ${instrument.base}`,
+      formatSize: (size) => `${formatCompact(size)} ${unit}`,
     });
     const draw = () => {
       const { book } = feed.getState();
@@ -69,7 +70,7 @@ function LiveDepth({ instrument, className }: DepthProps) {
       unsubscribe();
       chart.dispose();
     };
-  }, [feed, instrument]);
+  }, [feed, instrument, unit]);
 
   return (
     <Panel title={t('markets.depth')} {...(className !== undefined && { className })} bodyClassName={css.body}>

@@ -4,6 +4,7 @@ import { SOURCE_FEEDS } from '#domain/source-feeds.ts';
 import { StoresProvider } from '#stores/environment.tsx';
 import type { InstrumentSource } from '#stores/instrument-source.ts';
 import { FakeClient } from '#stores/market-fake-client.ts';
+import type { ListedInstrument } from '#stores/source-types.ts';
 import { BTC_USDC } from '#testing/samples.ts';
 import { loadNamespaces } from '#ui/i18n/i18n.ts';
 import { OrderBookPanel } from './order-book.tsx';
@@ -15,7 +16,7 @@ afterEach(cleanup);
 const BTC = { ...BTC_USDC, simulated: true };
 type Levels = readonly (readonly [string, string])[];
 
-function open(source?: InstrumentSource) {
+function open(source?: InstrumentSource, instrument: ListedInstrument = BTC) {
   const client = new FakeClient();
   const environment = {
     client,
@@ -24,7 +25,7 @@ function open(source?: InstrumentSource) {
   };
   render(
     <StoresProvider environment={environment}>
-      <OrderBookPanel instrument={BTC} source={source} />
+      <OrderBookPanel instrument={instrument} source={source} />
     </StoresProvider>,
   );
   const channel = `market.${BTC.venue}.${BTC.symbol}.book`;
@@ -58,6 +59,14 @@ describe('order book', () => {
     const middle = book().getByText('crossed by 0.5');
     expect(middle.classList.contains('warn')).toBe(true);
     expect(book().queryByText(/spread/)).toBeNull();
+  });
+
+  it('says that sizes count contracts, and what one is', () => {
+    open();
+    expect(book().getByText('Size')).toBeTruthy();
+    cleanup();
+    open(undefined, { ...BTC, contract: { value: '0.01', currency: 'BTC', type: 'linear' } });
+    expect(book().getByText('Size (contracts)').title).toBe('One contract is 0.01 BTC.');
   });
 
   it('tells a side that is empty, and a book that is', () => {

@@ -15,6 +15,7 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { oneOf, useSearchState } from '#ui/routing/use-search-state.ts';
 import { Segmented } from '#ui/segmented.tsx';
+import { SizeHead } from '#ui/size-head.tsx';
 import { EmptyState, SkeletonRows } from '#ui/states.tsx';
 import { BookTag } from './book-tag.tsx';
 import { Ladder } from './ladder.ts';
@@ -139,7 +140,9 @@ function LiveBook({ instrument, source, own = NO_ORDERS, onPick, className }: Or
     >
       <div className={css.heads} aria-hidden="true">
         <span>{t('markets.price')}</span>
-        <span>{t('markets.size')}</span>
+        <span>
+          <SizeHead contract={instrument.contract} />
+        </span>
         <span>{t('markets.total')}</span>
       </div>
       <div ref={box} className={cx(css.ladder, (status === 'stale' || status === 'resyncing') && css.stale)}>

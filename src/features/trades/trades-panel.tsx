@@ -11,6 +11,7 @@ import { formatQuoted } from '#ui/format/quoted-price.ts';
 import { formatTime } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
+import { SizeHead } from '#ui/size-head.tsx';
 import { EmptyState, SkeletonRows } from '#ui/states.tsx';
 import css from './trades-panel.module.css';
 
@@ -50,7 +51,9 @@ function LiveTrades({ instrument, className }: TradesProps) {
           <thead>
             <tr>
               <th scope="col">{t('markets.price')}</th>
-              <th scope="col">{t('markets.size')}</th>
+              <th scope="col">
+                <SizeHead contract={instrument.contract} />
+              </th>
               <th scope="col">{t('markets.time')}</th>
             </tr>
           </thead>

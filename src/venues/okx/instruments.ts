@@ -8,17 +8,8 @@ export const OKX_BASE_FEES = {
   swap: { maker: '0.0002', taker: '0.0005' },
 } as const;
 
-/** What one contract is: `0.01` BTC of a linear, `100` USD of an inverse one. */
-export interface OkxContract {
-  readonly value: string;
-  readonly currency: string;
-  readonly type: 'linear' | 'inverse';
-}
-
 export interface OkxInstrument {
   readonly instrument: SourceInstrument;
-  /** Only for derivatives: their sizes, in books and trades too, count contracts. */
-  readonly contract?: OkxContract;
   /** `live`, or why not: `suspend`, `preopen`, `test`. */
   readonly state: string;
 }
@@ -45,5 +36,5 @@ export function toInstrument(row: unknown): OkxInstrument | undefined {
   const instrument = { ...rules, base, quote, ...fees };
   const [value, currency] = [amountOf(row['ctVal']), textOf(row['ctValCcy'])];
   const type = row['ctType'] === 'inverse' ? 'inverse' : 'linear';
-  return value === null ? { instrument, state } : { instrument, state, contract: { value, currency, type } };
+  return { instrument: value === null ? instrument : { ...instrument, contract: { value, currency, type } }, state };
 }

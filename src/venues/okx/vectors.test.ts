@@ -143,6 +143,7 @@ describe.skipIf(!isThere)('OKX vectors', () => {
             makerFee: '0.0002',
             takerFee: '0.0005',
             feeCurrency: 'quote',
+            contract: expect.objectContaining({ type: 'linear' }),
           },
         ],
       },
@@ -311,12 +312,23 @@ describe.skipIf(!isThere)('OKX vectors', () => {
     const instruments = ok(parseInstruments(JSON.parse(read('http_get_instruments_swap'))));
     expect(instruments.slice(0, 2)).toMatchObject([
       {
-        instrument: { symbol: 'BTC-USD-SWAP', base: 'BTC', quote: 'USD', tickSize: '0.1', lotSize: '1' },
-        contract: { value: '100', currency: 'USD', type: 'inverse' },
+        instrument: {
+          symbol: 'BTC-USD-SWAP',
+          base: 'BTC',
+          quote: 'USD',
+          tickSize: '0.1',
+          lotSize: '1',
+          contract: { value: '100', currency: 'USD', type: 'inverse' },
+        },
       },
       {
-        instrument: { symbol: 'ETH-USDT-SWAP', base: 'ETH', quote: 'USDT', lotSize: '0.01' },
-        contract: { value: '0.1', currency: 'ETH', type: 'linear' },
+        instrument: {
+          symbol: 'ETH-USDT-SWAP',
+          base: 'ETH',
+          quote: 'USDT',
+          lotSize: '0.01',
+          contract: { value: '0.1', currency: 'ETH', type: 'linear' },
+        },
       },
     ]);
   });
