@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { runCli } from '#server/cli/program.ts';
 import { okxCredentials, polymarketCredentials } from './credentials.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -45,6 +47,16 @@ describe('credentials of venue accounts', () => {
   test('have no flag: a command line is for everybody on the machine to read', () => {
     const flags = { okx_api_key: KEY, okx_api_secret: SECRET, okx_api_passphrase: PASSPHRASE };
     expect(okxCredentials(loadConfig({ flags, env: {} }))).toBeUndefined();
+  });
+
+  test('are explained by --help, which never shows them', async () => {
+    const out: string[] = [];
+    const terminal = { stdin: Readable.from(['']), out: (line: string) => out.push(line), err: () => {} };
+    await runCli(['start', '--help'], { env: OKX, terminal, untilStopped: async () => {} });
+    const help = out.join('\n');
+    expect(help).toContain('never from\nflags');
+    for (const name of Object.keys(OKX)) expect(help).toContain(`\n  ${name}  `);
+    expect(help).not.toMatch(/--okx-api|--polymarket-api|marker-/);
   });
 
   test('that are incomplete are an error that names what is missing', () => {

@@ -171,10 +171,7 @@ export const SETTINGS = {
     argument: '[on|off]',
     help: "OKX's demo trading instead of live",
   },
-  okx_api_key: {
-    ...secret,
-    help: 'key of the OKX account to show, of a key that may only read; demo trading has keys of its own',
-  },
+  okx_api_key: { ...secret, help: 'key of the OKX account to show; the right to read is enough' },
   okx_api_secret: { ...secret, help: 'secret of that key' },
   okx_api_passphrase: { ...secret, help: 'passphrase of that key' },
   polymarket_url: {
@@ -195,10 +192,7 @@ export const SETTINGS = {
     argument: '<url>',
     help: "base of Polymarket's order books",
   },
-  polymarket_api_key: {
-    ...secret,
-    help: 'key of the Polymarket account to show; `griddesk polymarket derive-keys` makes all three',
-  },
+  polymarket_api_key: { ...secret, help: 'key of the account to show; see griddesk polymarket derive-keys' },
   polymarket_api_secret: { ...secret, help: 'secret of that key' },
   polymarket_api_passphrase: { ...secret, help: 'passphrase of that key' },
   proxy: {
