@@ -4,6 +4,7 @@ import { LatencyHistogram } from './latency-histogram.ts';
 
 /** A peer that makes up types must not fill the memory: further ones are counted together. */
 const MOST_TYPES = 64;
+const LONGEST_TYPE = 64;
 const OTHER_TYPES = 'other';
 
 /** What is counted of one connection, over all the sockets it had. */
@@ -60,7 +61,7 @@ export class ConnectionRecorder {
   typed(type: string): void {
     let entry = this.#types.get(type);
     if (!entry) {
-      const key = this.#types.size < MOST_TYPES ? type : OTHER_TYPES;
+      const key = this.#types.size < MOST_TYPES && type.length <= LONGEST_TYPE ? type : OTHER_TYPES;
       entry = this.#types.get(key) ?? { count: 0, lastAt: 0 };
       this.#types.set(key, entry);
     }
