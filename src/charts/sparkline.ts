@@ -1,6 +1,10 @@
 /** A small line of recent values, coloured by its direction. */
 import { readTheme, translucent, watchTheme } from './chart-theme.ts';
 import { createCanvasSurface } from './canvas-surface.ts';
+import { paced } from './paced.ts';
+
+/** A day on so few pixels looks no different a moment later. */
+const DRAW_EVERY_MS = 1_000;
 
 export interface Sparkline {
   setValues(values: readonly number[]): void;
@@ -34,6 +38,7 @@ export function createSparkline(container: HTMLElement): Sparkline {
     context.fillStyle = translucent(rising ? theme.up : theme.down, 0.1);
     context.fill();
   });
+  const drawing = paced(DRAW_EVERY_MS, surface.invalidate);
   const unwatch = watchTheme((next) => {
     theme = next;
     surface.invalidate();
@@ -41,11 +46,14 @@ export function createSparkline(container: HTMLElement): Sparkline {
 
   return {
     setValues(next) {
+      const isFirst = values.length === 0;
       values = next;
-      surface.invalidate();
+      if (isFirst) surface.invalidate();
+      else drawing.run();
     },
     dispose() {
       unwatch();
+      drawing.stop();
       surface.dispose();
     },
   };
