@@ -136,7 +136,7 @@ export class AccountServer {
     });
     const on = (event: string, act: (types: readonly AccountType[]) => void) => {
       socket.on(event, (payload: unknown) => {
-        if (client.unsent > MOST_UNREAD_ANSWERS) return void socket.disconnect(true);
+        if (client.unsent > MOST_UNREAD_ANSWERS) return cutOff(socket);
         if (requests.take(timers.now()) > 0) {
           if (excess.note(timers.now())) return void socket.disconnect(true);
           return answer(client, 'error', { message: 'too many requests' });
@@ -190,6 +190,12 @@ export class AccountServer {
 function answer(client: Client, event: string, payload: object): void {
   client.unsent += 1;
   client.socket.emit(event, payload);
+}
+
+/** Without a goodbye, which would wait behind all that it has not read. */
+function cutOff({ conn, request }: Socket): void {
+  conn.close(true);
+  request.socket.destroy();
 }
 
 interface Reading {
