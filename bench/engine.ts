@@ -14,6 +14,7 @@ import { defaultRiskLimits } from '#engine/risk/limits.ts';
 import { createHost, DEFAULT_ENGINE_OPTIONS } from '#server/host/create-host.ts';
 import type { ListedInstrument, Market, MarketUpdate } from '#server/markets/market.ts';
 import { openDatabase } from '#server/storage/database.ts';
+import { figure, median, percentile } from './support/figure.ts';
 
 const quick = process.argv.includes('--quick');
 const INSTRUMENTS = 20;
@@ -78,13 +79,6 @@ class BenchMarket implements Market {
   trades = () => [];
 }
 
-function report(metric: string, value: number, unit: string, baseline: number | null = null) {
-  const round = (figure: number) => Math.round(figure * 1000) / 1000;
-  const compared =
-    baseline === null ? { baseline, ratio: null } : { baseline: round(baseline), ratio: round(value / baseline) };
-  console.log(JSON.stringify({ bench: 'engine', metric, value: round(value), unit, ...compared }));
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'griddesk-bench-'));
 const db = openDatabase(join(folder, 'griddesk.db'));
 const market = new BenchMarket();
@@ -145,21 +139,20 @@ while (performance.now() - began < SECONDS * 1000) {
 await turn();
 const seconds = (performance.now() - began) / 1000;
 const used = process.cpuUsage(cpu);
-const sorted = latencies.toSorted((a, b) => a - b);
-const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+const at = (share: number) => percentile(latencies, share);
 const loop = host.metrics();
-report('trades', sent / seconds, 'trades/s');
-report('fills', fills / seconds, 'fills/s');
-report('bus events', published / seconds, 'events/s');
-report('event → durable → published p50', at(0.5), 'ms');
+figure('engine', 'trades', sent / seconds, 'trades/s');
+figure('engine', 'fills', fills / seconds, 'fills/s');
+figure('engine', 'bus events', published / seconds, 'events/s');
+figure('engine', 'event → durable → published p50', at(0.5), 'ms');
 const bare = await bareCommits();
-report('event → durable → published p99', at(0.99), 'ms', bare.p99);
-report('event → durable → published max', at(1), 'ms');
-report('commits', (loop.commits - commitsBefore) / seconds, 'commits/s');
-report('commit p50', loop.commitP50Ms, 'ms', bare.p50);
-report('commit p99', loop.commitP99Ms, 'ms', bare.p99);
-report('CPU of one core', (used.user + used.system) / 1e4 / seconds, '%');
-report('CPU in the kernel (disk, timers)', used.system / 1e4 / seconds, '%');
+figure('engine', 'event → durable → published p99', at(0.99), 'ms', bare.p99);
+figure('engine', 'event → durable → published max', at(1), 'ms');
+figure('engine', 'commits', (loop.commits - commitsBefore) / seconds, 'commits/s');
+figure('engine', 'commit p50', loop.commitP50Ms, 'ms', bare.p50);
+figure('engine', 'commit p99', loop.commitP99Ms, 'ms', bare.p99);
+figure('engine', 'CPU of one core', (used.user + used.system) / 1e4 / seconds, '%');
+figure('engine', 'CPU in the kernel (disk, timers)', used.system / 1e4 / seconds, '%');
 
 // Flood: what one core can take, with a commit a turn and, as control, a commit an event.
 async function flood(turns: 'shared' | 'single'): Promise<number> {
@@ -179,19 +172,18 @@ for (let round = 0; round < 3; round++) {
   shared.push(await flood('shared'));
   single.push(await flood('single'));
 }
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-report('flood', median(shared), 'trades/s', Math.round(median(single)));
+figure('engine', 'flood', median(shared), 'trades/s', Math.round(median(single)));
 
 const entries = host.metrics().journalEntries;
 const stopping = performance.now();
 await host.stop();
-report('stop with a snapshot', performance.now() - stopping, 'ms');
+figure('engine', 'stop with a snapshot', performance.now() - stopping, 'ms');
 db.close();
 const reopened = openDatabase(join(folder, 'griddesk.db'));
 reopened.exec('DELETE FROM snapshots');
 const recovery = performance.now();
 const again = await createHost({ db: reopened, markets: [market], bus, options: { engine } });
-report('recovery from the journal alone', (entries / (performance.now() - recovery)) * 1000, 'entries/s');
+figure('engine', 'recovery from the journal alone', (entries / (performance.now() - recovery)) * 1000, 'entries/s');
 await again.stop();
 reopened.close();
 rmSync(folder, { recursive: true });
@@ -210,9 +202,7 @@ async function bareCommits(): Promise<{ p50: number; p99: number }> {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   file.close();
-  times.sort((a, b) => a - b);
-  const share = (of: number) => times[Math.floor(times.length * of)] ?? NaN;
-  return { p50: share(0.5), p99: share(0.99) };
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
 }
 
 function viewer() {

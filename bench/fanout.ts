@@ -16,6 +16,7 @@ import { ANYBODY } from '#server/gateway/identity.ts';
 import { Origins } from '#server/gateway/origins.ts';
 import { systemTimers } from '#server/host/system-timers.ts';
 import type { FromClient, ToClient } from './fanout-messages.ts';
+import { figure, median, percentile } from './support/figure.ts';
 
 const quick = process.argv.includes('--quick');
 const ROUNDS = quick ? 1 : 5;
@@ -230,8 +231,7 @@ async function latency(clients: Clients, subject: Subject, count: number, perSec
   const all = await clients.latencies();
   await clients.close();
   // The first second warms up the compiler.
-  const ms = all.slice(quick ? 0 : Math.floor(all.length / 5)).toSorted((a, b) => a - b);
-  return ms[Math.floor(ms.length * 0.99)] ?? Number.NaN;
+  return percentile(all.slice(quick ? 0 : Math.floor(all.length / 5)), 0.99);
 }
 
 function memory(): number {
@@ -262,17 +262,6 @@ async function peakMemory(clients: Clients, stuck: number): Promise<number> {
   return most;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function report(metric: string, value: number, unit: string, baseline: number | null): void {
-  const round = (figure: number) => Number(figure.toPrecision(4));
-  const ratio = baseline === null ? null : round(value / baseline);
-  const line = { bench: 'fanout', metric, value: round(value), unit, baseline: baseline && round(baseline), ratio };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
 const ours = await griddesk();
 const control = await plainWs();
 const clients = new Clients();
@@ -283,9 +272,15 @@ for (const count of [100, 1_000]) {
     own.push(await throughput(clients, ours, count));
     plain.push(await throughput(clients, control, count));
   }
-  report(`deliveries a second of one core, ${count} clients`, median(own), '1/s', median(plain));
+  figure('fanout', `deliveries a second of one core, ${count} clients`, median(own), '1/s', median(plain));
 }
-report('p99 event to read, 1,000 clients x 1,000 events/s', await latency(clients, ours, 1_000, 1_000), 'ms', null);
+figure(
+  'fanout',
+  'p99 event to read, 1,000 clients x 1,000 events/s',
+  await latency(clients, ours, 1_000, 1_000),
+  'ms',
+  null,
+);
 
 const calm: number[] = [];
 const beside: number[] = [];
@@ -293,7 +288,13 @@ for (let round = 0; round < ROUNDS; round += 1) {
   calm.push(await throughput(clients, ours, 100));
   beside.push(await throughput(clients, ours, 100, 10));
 }
-report('deliveries a second of one core, 100 clients beside 10 stuck ones', median(beside), '1/s', median(calm));
+figure(
+  'fanout',
+  'deliveries a second of one core, 100 clients beside 10 stuck ones',
+  median(beside),
+  '1/s',
+  median(calm),
+);
 
 const STUCK = 10;
 // The first run grows what every later one finds grown.
@@ -303,7 +304,7 @@ for (let round = 0; round < Math.min(3, ROUNDS); round += 1) {
   const without = await peakMemory(clients, 0);
   costs.push(((await peakMemory(clients, STUCK)) - without) / STUCK / 2 ** 20);
 }
-report('memory of a stuck client', median(costs), 'MiB', null);
+figure('fanout', 'memory of a stuck client', median(costs), 'MiB', null);
 clients.end();
 await ours.close();
 await control.close();

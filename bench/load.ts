@@ -5,6 +5,7 @@
 import { chromium, type Browser } from 'playwright';
 import { bytesOf, untilFirstPrice, type FirstPrice } from '../e2e/support/first-price.ts';
 import { Stage, users } from '../e2e/support/stage.ts';
+import { figure, median } from './support/figure.ts';
 
 /** FreqUI's first contentful paint under the same conditions, and its initial JavaScript. */
 const FREQUI = { paintedMs: 1_384, kb: 325 };
@@ -25,15 +26,6 @@ async function load(browser: Browser, url: string): Promise<FirstPrice> {
   return first;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-}
-
-function figure(metric: string, value: number, unit: string, baseline: number): void {
-  const ratio = Number((value / baseline).toFixed(3));
-  console.log(JSON.stringify({ bench: 'load', metric, value: Number(value.toFixed(1)), unit, baseline, ratio }));
-}
-
 const rounds = process.argv.includes('--quick') ? 1 : 7;
 const executablePath = process.env['CHROMIUM_PATH'];
 const stage = await Stage.set();
@@ -41,14 +33,16 @@ const browser = await chromium.launch(executablePath ? { executablePath } : {});
 try {
   const loads: FirstPrice[] = [];
   for (let round = 0; round < rounds; round += 1) loads.push(await load(browser, stage.engine.url));
-  figure('first live price painted', median(loads.map(({ paintedMs }) => paintedMs)), 'ms', FREQUI.paintedMs);
+  figure('load', 'first live price painted', median(loads.map(({ paintedMs }) => paintedMs)), 'ms', FREQUI.paintedMs);
   figure(
+    'load',
     'JavaScript until then, gzip',
     median(loads.map(({ scripts }) => bytesOf(scripts, 'gzip') / 1000)),
     'kB',
     FREQUI.kb,
   );
   figure(
+    'load',
     'JavaScript until then, as sent',
     median(loads.map(({ scripts }) => bytesOf(scripts, 'sent') / 1000)),
     'kB',

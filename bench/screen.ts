@@ -246,6 +246,7 @@ try {
     figure('screen', `${at}: frames an empty page drops in ${SECONDS} s`, nothing.dropped, '');
     figure('screen', `${at}: long frames`, mine.long, '', other.long);
     figure('screen', `${at}: main thread`, mine.main, '%', other.main);
+    figure('screen', `${at}: main thread of an empty page`, nothing.main, '%');
     figure('screen', `${at}: newest price to paint, p99`, mine.age, 'ms', other.age);
     const missed = misses(rate, mine);
     console.error(`screen, ${at}: ${missed.length === 0 ? 'all goals met' : `missed: ${missed.join(', ')}`}`);
