@@ -67,5 +67,5 @@ export const ladder = (page: Page): Locator => region(page, 'Order book').getByR
 /** Waits until what is shown there has changed. */
 export async function expectMoving(shown: Locator): Promise<void> {
   const before = await shown.innerText();
-  await expect(async () => expect(await shown.innerText()).not.toBe(before)).toPass();
+  await expect(async () => expect(await shown.innerText()).not.toBe(before)).toPass({ timeout: 20_000 });
 }

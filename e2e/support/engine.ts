@@ -58,9 +58,11 @@ export class Engine {
   async run(): Promise<void> {
     this.#output = '';
     const args = ['start', '--host', '127.0.0.1', '--port', String(this.#port), '--data', this.#data];
+    // It takes every GRIDDESK_ variable for a setting; this one is the tests'.
+    const { GRIDDESK_E2E_SECONDS: _, ...inherited } = process.env;
     const child = spawn(process.execPath, [ENTRY, ...args, ...(this.#options.args ?? [])], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...this.#options.env },
+      env: { ...inherited, ...this.#options.env },
     });
     this.#child = child;
     await new Promise<void>((resolve, reject) => {

@@ -92,8 +92,10 @@ export async function openVenues(): Promise<Venues> {
     },
     engine: {
       args: [
-        ...['--okx-url', okxPort.url, '--okx-rest-url', okxPort.httpUrl],
-        ...['--polymarket-gamma-url', polymarketPort.httpUrl, '--polymarket-clob-url', polymarketPort.httpUrl],
+        `--okx-url=${okxPort.url}`,
+        `--okx-rest-url=${okxPort.httpUrl}`,
+        `--polymarket-gamma-url=${polymarketPort.httpUrl}`,
+        `--polymarket-clob-url=${polymarketPort.httpUrl}`,
       ],
     },
     async stop() {
