@@ -48,6 +48,9 @@ export class VenueLink implements SourceLink {
   /** The session's own. */
   #phase: SessionStatus['phase'] = 'idle';
   readonly #stopListening: () => void;
+  readonly #closing = new AbortController();
+  /** Questions the venue has told of by itself since it is live: newer than what REST says. */
+  readonly #heard = new Set<string>();
 
   constructor(
     kind: VenueKind,
@@ -161,6 +164,7 @@ export class VenueLink implements SourceLink {
   }
 
   close(): void {
+    this.#closing.abort();
     this.#stopListening();
     this.#feed.close();
     this.#data.isLive = false;
@@ -230,8 +234,10 @@ export class VenueLink implements SourceLink {
   }
 
   #become(state: SourceState): void {
+    const returns = state.phase === 'live' && !this.#data.isLive;
     this.#figures.state = state;
     this.#data.isLive = state.phase === 'live';
+    if (returns && this.#kind === 'polymarket' && !this.#playback) void this.#catchUp();
     this.#ports.changed('view');
     this.#ports.changed('accounts');
   }
@@ -255,7 +261,10 @@ export class VenueLink implements SourceLink {
       if (this.#kind === 'polymarket' && !this.#instruments.has(instrument.symbol) && !this.#playback) continue;
       this.#instruments.set(instrument.symbol, { ...this.#instruments.get(instrument.symbol), ...instrument });
     }
-    for (const market of predictions) this.#predict(market);
+    for (const market of predictions) {
+      this.#heard.add(market.id);
+      this.#predict(market);
+    }
     this.#listed = null;
     this.#ports.changed('listings');
   }
@@ -266,6 +275,25 @@ export class VenueLink implements SourceLink {
     for (const { symbol } of market.outcomes) {
       const known = this.#instruments.get(symbol);
       if (known) this.#instruments.set(symbol, { ...known, tickSize: market.tickSize, prediction: market });
+    }
+  }
+
+  /** M8: what became of the questions while nobody heard. */
+  async #catchUp(): Promise<void> {
+    const { signal } = this.#closing;
+    this.#heard.clear();
+    try {
+      const { questionStates } = await import('./question-states.ts');
+      const markets = await questionStates(this.#ports, this.#instruments.values(), signal);
+      if (signal.aborted || markets.length === 0) return;
+      for (const { market } of markets) if (!this.#heard.has(market.id)) this.#predict(market);
+      this.#listed = null;
+      this.#ports.changed('listings');
+    } catch (error) {
+      if (signal.aborted) return;
+      const why = error instanceof Error ? error.message : String(error);
+      this.#figures.problem({ code: 'refused', message: why, ts: this.#ports.now() });
+      this.#ports.changed('view');
     }
   }
 

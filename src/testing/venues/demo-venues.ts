@@ -36,11 +36,20 @@ export async function startDemoVenues({ rate = 4, seed = 1 }: DemoOptions = {}):
   const okx = new OkxServer({ timers, seed, rate, keys: { [DEMO_KEY.apiKey]: DEMO_KEY } });
   const polymarket = new PolymarketServer({ timers, seed, rate, keys: [DEMO_KEY] });
   const push = new PushServer({ timers, seed, rate: Math.min(rate, 20) });
+  // A pair that OKX has too, so that there is a spread to watch.
+  const second = new PushServer({
+    timers,
+    seed: seed + 1,
+    symbol: 'PEPE/USDT',
+    rate: Math.min(rate, 20),
+    market: { tickSize: '0.000000001', lotSize: '1', price: '0.000011884', size: '60000000' },
+  });
   const foreign = createForeignEngine(timers, false);
-  const [okxPort, polymarketPort, pushPort, foreignPort, account] = await Promise.all([
+  const [okxPort, polymarketPort, pushPort, secondPort, foreignPort, account] = await Promise.all([
     startNodeVenueServer(okx, { deflate: true }),
     startNodeVenueServer(polymarket),
     startNodeVenueServer(push),
+    startNodeVenueServer(second),
     startNodeVenueServer(foreign),
     startKnownSocketioServer({
       tokens: { [DEMO_TOKEN]: 4 },
@@ -48,7 +57,7 @@ export async function startDemoVenues({ rate = 4, seed = 1 }: DemoOptions = {}):
       intervals: { balance: 10_000, positions: 2_000, pnl: 2_000, orders: 15_000 },
     }),
   ]);
-  for (const venue of [okx, polymarket, push, foreign]) venue.start();
+  for (const venue of [okx, polymarket, push, second, foreign]) venue.start();
   const random = seededRandom(seed);
   const endings = [
     every(timers, 4_000, () => tradeOnOkx(okx, random)),
@@ -72,6 +81,7 @@ export async function startDemoVenues({ rate = 4, seed = 1 }: DemoOptions = {}):
         instruments: QUESTIONS.flatMap(outcomesOf),
       },
       { ...usual, id: 'push', kind: 'push', name: 'KOGE bot', url: `${pushPort.url}/ws` },
+      { ...usual, id: 'push-2', kind: 'push', name: 'PEPE bot', url: `${secondPort.url}/ws` },
       {
         ...usual,
         id: 'account',
@@ -85,8 +95,10 @@ export async function startDemoVenues({ rate = 4, seed = 1 }: DemoOptions = {}):
     ],
     async stop() {
       for (const end of endings) end();
-      for (const venue of [okx, polymarket, push, foreign]) venue.stop();
-      await Promise.all([okxPort, polymarketPort, pushPort, foreignPort, account].map((server) => server.stop()));
+      for (const venue of [okx, polymarket, push, second, foreign]) venue.stop();
+      await Promise.all(
+        [okxPort, polymarketPort, pushPort, secondPort, foreignPort, account].map((server) => server.stop()),
+      );
     },
   };
 }

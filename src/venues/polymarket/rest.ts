@@ -10,7 +10,8 @@ import { isFields, type Fields } from './schema.ts';
 
 export interface GammaQuery {
   readonly slug?: string;
-  readonly conditionIds?: string;
+  /** Several at once. */
+  readonly conditionIds?: string | readonly string[];
   readonly clobTokenIds?: string;
   readonly closed?: boolean;
   readonly order?: string;
@@ -53,10 +54,14 @@ export function pricesHistoryPath(symbol: string, range: HistoryRange): string {
 /** The venue's names are ours in snake case. */
 function gammaSearch(query: GammaQuery): string {
   const nameOf = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return searchText(new Map(Object.entries(query).map(([key, value]) => [nameOf(key), String(value)])));
+  return searchText(
+    Object.entries(query).flatMap(([key, value]) =>
+      (Array.isArray(value) ? value : [value]).map((each) => [nameOf(key), String(each)] as const),
+    ),
+  );
 }
 
-function searchText(search: ReadonlyMap<string, string>): string {
+function searchText(search: Iterable<readonly [string, string]>): string {
   return Array.from(search, ([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
 }
 
