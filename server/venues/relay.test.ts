@@ -240,6 +240,16 @@ describe('the way through', () => {
     expect((await venue.socket()).protocol).toBe(SUBPROTOCOL);
   });
 
+  test('other sources are offered none, whatever the browser offers', async () => {
+    const venue = await upstream();
+    const { relay, save, url } = await setUp();
+    save({ url: `ws://127.0.0.1:${venue.port}/ws` });
+    const browser = await new Browser(url(relay.ticket('lab', undefined, ANNA).path), [SUBPROTOCOL]).opened();
+    browser.ws.send('there');
+    expect(await browser.next()).toBe('there');
+    expect((await venue.socket()).protocol).toBe('');
+  });
+
   test('O1: venues are reached through the proxy, own machines are not', async () => {
     const venue = await upstream();
     const proxy = await startSocksProxy();
@@ -279,9 +289,10 @@ describe('tickets', () => {
     const { relay, save, url, ended } = await setUp();
     save({});
     const first = relay.ticket('lab', undefined, ANNA);
-    const second = relay.ticket('lab', undefined, ANNA);
     relay.endSession(ANNA.sessionId);
     expect(await new Browser(url(first.path)).ended).toEqual({ status: 403 });
+    // Nobody told of the end of this one.
+    const second = relay.ticket('lab', undefined, ANNA);
     ended.add(ANNA.sessionId);
     expect(await new Browser(url(second.path)).ended).toEqual({ status: 403 });
   });
@@ -355,6 +366,16 @@ describe('never to anything but saved sources', () => {
     sources.announce('lab');
     expect(await browser.ended).toMatchObject({ code: RelayClose.sourceChanged });
     expect(await new Browser(url(unused.path)).ended).toEqual({ status: 403 });
+  });
+
+  test.each([{ kind: 'engine' }, { via: 'direct' }] as const)('so does one that becomes %j', async (change) => {
+    const venue = await upstream();
+    const { relay, save, url } = await setUp();
+    const address = `ws://127.0.0.1:${venue.port}/ws`;
+    save({ url: address });
+    const browser = await new Browser(url(relay.ticket('lab', undefined, ANNA).path)).opened();
+    save({ url: address, ...change });
+    expect(await browser.ended).toMatchObject({ code: RelayClose.sourceChanged });
   });
 
   test('no redirect is followed', async () => {
@@ -553,8 +574,13 @@ describe('endings', () => {
     const browser = await new Browser(url(relay.ticket('lab', undefined, ANNA).path)).opened();
     const source = await venue.socket();
     const ended = new Promise((resolve) => source.once('close', resolve));
+    // The way is whole: what ends it is not that the source took too long.
+    browser.ws.send('there');
+    await browser.next();
     browser.ws.pause();
-    timers.advance(40_000);
+    timers.advance(20_000);
+    expect(relay.open).toBe(1);
+    timers.advance(20_000);
     await ended;
     expect(relay.open).toBe(0);
   });
