@@ -81,6 +81,17 @@ describe('mistakes name the key and where it stands', () => {
     expect(mistakes({ flags })).toContain(words);
   });
 
+  test.each([
+    ['anna:geheim@127.0.0.1:1', '"…@127.0.0.1:1"'],
+    ['http://anna:ge/heim@127.0.0.1:1', '"http://…@127.0.0.1:1"'],
+    ['nohttp://anna:geheim@x@127.0.0.1:1/', '"nohttp://…@127.0.0.1:1/"'],
+    ['http://anna:geheim%zz@127.0.0.1:1', '"http://…@127.0.0.1:1"'],
+  ])('nor that of a mistyped proxy: %s', (proxy, shown) => {
+    const message = mistakes({ flags: { proxy } });
+    expect(message).toContain(shown);
+    expect(message).not.toMatch(/geheim|heim/);
+  });
+
   test('a proxy’s password is not repeated', () => {
     const message = mistakes({ flags: { proxy: 'socks6://anna:geheim@127.0.0.1:1' } });
     expect(message).toContain('socks6://…@127.0.0.1:1');

@@ -78,7 +78,7 @@ function read(setting: Setting, given: Given | undefined, mistakes: string[]): u
 
 /** An address without the user and the password in it. */
 function shown(value: unknown): string {
-  return JSON.stringify(value).replace(/\/\/[^/@"]*@/g, '//…@');
+  return JSON.stringify(value).replace(/"([a-z][a-z\d+.-]*:\/\/)?[^"]*@/gi, '"$1…@');
 }
 
 function fromFlags(flags: ConfigSources['flags']): [Setting, Given][] {

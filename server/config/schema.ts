@@ -72,7 +72,17 @@ const httpBase = (example: string) => base(/^https?:/, example);
 const PROXY = /^(https?|socks[45]?|socks4a|socks5h):\/\//;
 
 export function isProxy(value: string): boolean {
-  return PROXY.test(value) && URL.canParse(value) && new URL(value).hostname !== '';
+  return PROXY.test(value) && URL.canParse(value) && new URL(value).hostname !== '' && isDecodable(new URL(value));
+}
+
+/** A `%` of its own in a password is written `%25`; the agents give up on others when it is too late. */
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const proxy = z

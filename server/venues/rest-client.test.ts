@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ManualTimers } from '#server/host/testing/manual-timers.ts';
@@ -195,4 +195,20 @@ describe('O15: the pace of requests', () => {
     await pace.take();
     expect(waits).toEqual([2_000]);
   });
+});
+
+test.each(['http', 'socks5'])('a mute %s proxy is let go of', async (protocol) => {
+  const mute = createTcpServer();
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  undo.push(() => mute.close());
+  const left = new Promise((resolve) =>
+    mute.on('connection', (socket) => {
+      socket.on('error', () => {});
+      socket.on('close', resolve).resume();
+    }),
+  );
+  const egress = createEgress(`${protocol}://127.0.0.1:${(mute.address() as AddressInfo).port}`, 100);
+  const okx = client('http://127.0.0.1:1', { egress, timeoutMs: 20 });
+  expect((await failure(okx.get('/x', { retries: 0 }))).fault).toBe('timeout');
+  await left;
 });
