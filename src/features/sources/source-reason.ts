@@ -12,6 +12,7 @@ const SENTENCES: readonly (readonly [RegExp, MessageKey])[] = [
   [/^no answer to the heartbeat$/, 'sources.reason_silent'],
   [/^no answer to (?:the login|a subscription)$/, 'sources.reason_no_answer'],
   [/^the keys were refused$/, 'sources.reason_keys'],
+  [/^all subscriptions were refused$/, 'sources.reason_refused'],
 ];
 
 export function sourceReason(reason: string, t: Translate): string {
