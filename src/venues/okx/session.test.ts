@@ -108,6 +108,17 @@ describe('routing', () => {
     ]);
   });
 
+  it.each(['/', '/ws/v5', '/ws/v5/public', '/ws/v5/business/'])(
+    'O1: an address that ends in %s is the same',
+    async (path) => {
+      const { session, run, sockets } = setUp({ url: `${BASE}${path}` });
+      session.want([sub('ticker'), sub('candle_1h')]);
+      session.start();
+      await run();
+      expect(sockets.map(({ url }) => url)).toEqual([`${BASE}/ws/v5/public`, `${BASE}/ws/v5/business`]);
+    },
+  );
+
   it('O3: ids are short and alphanumeric, args stay below 64 KB', async () => {
     const { session, at, run } = setUp();
     session.want(Array.from({ length: 3_000 }, (_, i) => sub('ticker', `COIN${i}-USDT`)));

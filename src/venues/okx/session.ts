@@ -199,7 +199,7 @@ class OkxSession implements VenueSession {
       changed: (line) => this.#changed(slot, line),
     };
     return new Line({
-      url: `${url.replace(/\/+$/, '')}/ws/v5/${slot.name}`,
+      url: addressOf(url, slot.name),
       ports: this.#ports,
       stats: slot.stats,
       connects: this.#connects,
@@ -327,4 +327,9 @@ class OkxSession implements VenueSession {
   #problem(code: VenueProblem['code'], message: string, about: Partial<VenueProblem> = {}): void {
     this.#ports.emit([{ type: 'problem', problem: { ...about, code, message } }], this.#ports.timers.now());
   }
+}
+
+/** O1. A base URL, or one somebody has copied with its path. */
+function addressOf(url: string, line: LineName): string {
+  return `${url.replace(/(?:\/ws\/v5(?:\/(?:public|private|business))?)?\/*$/, '')}/ws/v5/${line}`;
 }
