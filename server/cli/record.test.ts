@@ -95,4 +95,14 @@ describe('griddesk record', () => {
     expect(err.join('\n')).toContain(words);
     expect(code).toBe(wanted);
   });
+
+  test.each([
+    ['--proxy', 'anna:geheim@127.0.0.1:1'],
+    ['--proxy', 'ftp://anna:geheim@127.0.0.1:1'],
+    ['--url', 'anna:geheim@127.0.0.1:1/ws?token=geheim'],
+  ])('what may be a password in %s %s is not repeated', async (flag, value) => {
+    const { code, err } = await griddesk(['record', 'okx', '--symbols', 'A-B', '--out', '-', flag, value]);
+    expect([code, err.join('\n').includes('geheim')]).toEqual([2, false]);
+    expect(err.join('\n')).toContain(`${flag}: expected an address like`);
+  });
 });

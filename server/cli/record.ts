@@ -46,7 +46,7 @@ export function addRecord(program: Command, ports: Pick<StartPorts, 'terminal' |
     .option('--feeds <feed,…>', `of ${FEEDS.join(' ')}`, feeds, feeds(DEFAULT_FEEDS))
     .requiredOption('--out <file>', 'JSON lines, a frame each; - for stdout')
     .option('--seconds <number>', 'ends it after so long', seconds)
-    .option('--proxy <url>', 'HTTP(S) or SOCKS proxy on the way to it', proxy)
+    .option('--proxy <url>', 'HTTP(S) or SOCKS proxy on the way to it')
     .option('--token', 'asks for the token the server wants')
     .action((venue: VenueKind, options: RecordOptions) => record(venue, options, ports));
 }
@@ -57,7 +57,13 @@ async function record(
   { terminal, untilStopped }: Pick<StartPorts, 'terminal' | 'untilStopped'>,
 ): Promise<void> {
   if (url === undefined) throw new ConfigError(`--url: ${kind} has no address of its own, give its server's`);
-  if (!/^(wss?|https?):\/\//.test(url) || !URL.canParse(url)) throw new ConfigError(`--url: not an address: ${url}`);
+  if (!/^(wss?|https?):\/\//.test(url) || !URL.canParse(url)) {
+    throw new ConfigError('--url: expected an address like wss://host:8443');
+  }
+  // Not by the command line's own check: it repeats what was given, and there may be a password in it.
+  if (way !== undefined && !isProxy(way)) {
+    throw new ConfigError('--proxy: expected an address like socks5://127.0.0.1:1080');
+  }
   if (symbols.length === 0 && URLS[kind] !== undefined) throw new ConfigError(`--symbols: say what of ${kind}`);
   const secret = token === true ? await readPassword(terminal, 'Token: ') : undefined;
   const file = await openFile(out, terminal);
@@ -82,7 +88,7 @@ async function record(
       },
       onStatus: (status) => {
         tell(status, terminal);
-        if (status.phase === 'refused') end(new NetworkError(`${url} refuses: ${status.reason}`));
+        if (status.phase === 'refused') end(new NetworkError(`${new URL(url).host} refuses: ${status.reason}`));
       },
       tap: (frame) => {
         frames += 1;
@@ -156,9 +162,4 @@ function seconds(text: string): number {
   const value = Number(text);
   if (!(value > 0) || value > 86_400) throw new InvalidArgumentError('expected seconds, up to a day.');
   return value;
-}
-
-function proxy(text: string): string {
-  if (!isProxy(text)) throw new InvalidArgumentError('expected an address like socks5://127.0.0.1:1080.');
-  return text;
 }
