@@ -17,7 +17,7 @@ export async function goTo(page: Page, name: string): Promise<void> {
 export const region = (page: Page, name: string | RegExp): Locator =>
   page.getByRole('region', { name, exact: typeof name === 'string' });
 
-export const dialog = (page: Page): Locator => page.getByRole('dialog');
+const dialog = (page: Page): Locator => page.getByRole('dialog');
 
 export async function addSource(page: Page, kind: string, address: string): Promise<Locator> {
   await goTo(page, 'Settings');
