@@ -167,6 +167,31 @@ describe('a venue source', () => {
     expect(world.workers).toHaveLength(2);
   });
 
+  it('goes on recording in the worker that follows', async () => {
+    await list(OKX);
+    await live('okx');
+    world.store.record('okx', true);
+    world.workers[0]?.say({ type: 'blocked' });
+    world.store.reconnect('okx');
+    await live('okx');
+    await pass(2_000);
+    expect(viewOf('okx').recording?.frames).toBeGreaterThan(0);
+  });
+
+  it('is left alone by a list that says the same, and by one that does not come', async () => {
+    await list(OKX);
+    await live('okx');
+    world.client.setLive(false);
+    world.client.setLive(true);
+    await list(OKX);
+    expect(world.workers).toHaveLength(1);
+    world.client.setLive(false);
+    world.client.setLive(true);
+    await world.client.answer('source.list', new Error('not now'));
+    expect(world.store.getState()).toMatchObject({ status: 'ready', error: { message: 'not now' } });
+    expect(phaseOf('okx')).toBe('live');
+  });
+
   it('O12: records from whole books on, even when switched on amid their updates', async () => {
     await list(OKX);
     await live('okx');
@@ -271,6 +296,17 @@ describe('a push server as a source', () => {
     expect(viewOf('push').state).toEqual({ phase: 'needs_token', reason: null });
     expect(network.connections.filter(({ url }) => url.includes('elsewhere'))).toEqual([]);
     server.stop();
+  });
+
+  it('P5: needs a token that nobody gave: Reconnect does not try without, a server that wants one is offline without', async () => {
+    const server = new PushServer({ timers, token: 'very-secret' });
+    network.onConnection = (socket) => server.accept(socket);
+    await list({ ...PUSH, auth: 'token' }, { ...PUSH, id: 'open' });
+    world.store.reconnect('push');
+    for (let i = 0; i < 20 && phaseOf('open') !== 'offline'; i++) await pass(50);
+    expect(viewOf('push').state).toEqual({ phase: 'needs_token', reason: null });
+    expect(viewOf('open').state).toMatchObject({ phase: 'offline' });
+    expect(network.connections).toHaveLength(1);
   });
 
   it('P2, P5: lists what it tells of, with bars built from its prices; the token stays out of every recording', async () => {

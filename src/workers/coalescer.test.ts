@@ -47,6 +47,19 @@ describe('what waits', () => {
     );
   });
 
+  it('is bounded for problems and for orders, too, always the newest', () => {
+    const waiting = new Coalescer();
+    for (let i = 0; i < 5_000; i++) {
+      waiting.add({ type: 'problem', problem: { code: 'bad_frame', message: String(i) } }, i);
+      waiting.add({ type: 'account', event: order(String(i), 'New') }, i);
+    }
+    const { problems, account } = waiting.take().batch;
+    expect(problems).toHaveLength(50);
+    expect(problems.at(-1)).toMatchObject({ message: '4999', ts: 4_999 });
+    expect(account).toHaveLength(1_000);
+    expect(account.at(-1)).toMatchObject({ order: { id: '4999' } });
+  });
+
   it('M13: keeps account events in order, of one order or fill the newest', () => {
     const waiting = new Coalescer();
     const events: AccountEvent[] = [
