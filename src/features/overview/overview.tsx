@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { useAfterFirstPrice } from '#stores/use-after-first-price.ts';
+import { useT } from '#ui/i18n/use-t.ts';
 import { AccountFigures } from './account-figures.tsx';
 import { LivePrices, type LivePricesProps } from './live-prices.tsx';
 import { Waiting } from './waiting.tsx';
@@ -13,6 +14,7 @@ const RecentFills = lazy(() => import('./details.ts').then((module) => ({ defaul
 
 /** Everything at a glance: money, grids, fills, prices, health. */
 export function Overview({ sparkline }: { readonly sparkline: LivePricesProps['sparkline'] }) {
+  const t = useT();
   // What has to be asked for waits until the first price is there.
   const priced = useAfterFirstPrice();
   const curve = <Waiting title="overview.equity_curve" className={styles['curve']} />;
@@ -21,6 +23,7 @@ export function Overview({ sparkline }: { readonly sparkline: LivePricesProps['s
   const fills = <Waiting title="overview.fills" />;
   return (
     <div className={styles['page']}>
+      <h1 className="visually-hidden">{t('frame.overview')}</h1>
       <AccountFigures className={styles['figures']} statsClassName={styles['stats']} />
       <Suspense fallback={curve}>{priced ? <EquityCurve className={styles['curve']} /> : curve}</Suspense>
       <div className={styles['side']}>

@@ -106,7 +106,7 @@ describe('prediction panel', () => {
     const tick = () => screen.getByText('Tick').nextElementSibling;
     expect(tick()?.textContent).toBe('1¢');
     show({ ...MARKET, tickSize: '0.001' });
-    expect(tick()?.getAttribute('role')).toBe('status');
+    expect(tick()?.firstElementChild?.getAttribute('role')).toBe('status');
     expect(tick()?.textContent).toBe('0.1¢ was 1¢');
     quote(YES, '0.964', '0.966');
     expect(outcome(/Yes/).textContent).toContain('bid 96.4¢ · ask 96.6¢');

@@ -45,7 +45,7 @@ export function PredictionPanel({ instrument, market, onSelect, className }: Pre
     >
       <div className={css.question}>
         <div className={css.asked}>
-          <h3>{market.question || market.slug || market.id}</h3>
+          <h2>{market.question || market.slug || market.id}</h2>
           <Tag tone={TONES[market.state]}>{t(`markets.prediction_${market.state}`)}</Tag>
         </div>
         {market.description !== undefined && market.description !== '' && (
@@ -71,14 +71,16 @@ export function PredictionPanel({ instrument, market, onSelect, className }: Pre
       <dl className={css.facts}>
         <div>
           <dt>{t('markets.tick_size')}</dt>
-          <dd role="status">
-            {step(tickSize)}
-            {before !== null && <small className="warn"> {t('markets.tick_was', { before: step(before) })}</small>}
+          <dd>
+            <span role="status">
+              {step(tickSize)}
+              {before !== null && <small className="warn"> {t('markets.tick_was', { before: step(before) })}</small>}
+            </span>
           </dd>
         </div>
         <div>
           <dt>{t('markets.ends')}</dt>
-          <dd>{market.endsAt === undefined ? DASH : formatTime(market.endsAt, 'short')}</dd>
+          <dd>{market.endsAt === undefined ? DASH : formatTime(market.endsAt, 'date')}</dd>
         </div>
         <div>
           <dt>{t('markets.resolution')}</dt>

@@ -26,7 +26,7 @@ export function FoundInstrument({ instrument, previous, picked, onToggle }: Prop
           <span>{prediction.question}</span>
           {prediction.state !== 'open' && <Tag>{t(`sources.market_${prediction.state}`)}</Tag>}
           {prediction.endsAt !== undefined && (
-            <span className="faint">{t('sources.ends', { time: formatTime(prediction.endsAt, 'short') })}</span>
+            <span className="faint">{t('sources.ends', { time: formatTime(prediction.endsAt, 'date') })}</span>
           )}
         </p>
       )}

@@ -11,7 +11,7 @@ import type { ListedInstrument } from '#stores/source-types.ts';
 import { tickersStore } from '#stores/tickers.ts';
 import { Button, buttonClass, IconButton } from '#ui/button.tsx';
 import { instrumentName } from '#ui/format/instrument-name.ts';
-import { formatCompact, formatPct } from '#ui/format/numbers.ts';
+import { DASH, formatCompact, formatPct } from '#ui/format/numbers.ts';
 import { formatQuoted } from '#ui/format/quoted-price.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
@@ -20,6 +20,7 @@ import { signTone } from '#ui/stat.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { sourceName } from './use-rows.ts';
 import css from './watch-list.module.css';
+import { LastPrice } from './last-price.tsx';
 import { quoteFigures } from './watch-list-sort.ts';
 
 /** Nobody types what is longer. */
@@ -46,7 +47,7 @@ export function MarketTitle({ instrument, source, onSpread }: MarketTitleProps) 
     [t('markets.change_24h'), formatPct(figures?.change, { sign: true }), signTone(figures?.change)],
     [t('markets.high_24h'), price(ticker?.high24h)],
     [t('markets.low_24h'), price(ticker?.low24h)],
-    [t('markets.volume_24h'), `${formatCompact(figures?.volume)} ${instrument.quote}`],
+    [t('markets.volume_24h'), !figures || figures.volume === null ? DASH : `${formatCompact(figures.volume)} ${instrument.quote}`],
   ] as const;
   const name = instrumentName(instrument);
   return (
@@ -56,7 +57,9 @@ export function MarketTitle({ instrument, source, onSpread }: MarketTitleProps) 
       {instrument.simulated && <Tag tone="warn">SIM</Tag>}
       {!source.own && <Tag>{sourceName(sources, instrument.venue)}</Tag>}
       {source.stale && <Tag tone="warn">{t('markets.book_stale')}</Tag>}
-      <b className={css.titleLast}>{price(ticker?.last)}</b>
+      <b className={css.titleLast}>
+        <LastPrice of={instrument} ticker={ticker} />
+      </b>
       <dl className={css.day}>
         {items.map(([label, value, tone]) => (
           <div key={label}>

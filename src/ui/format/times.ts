@@ -14,6 +14,8 @@ const STYLES = {
   day: { month: 'short', day: 'numeric' },
   /** Nov 21, 05:30 */
   short: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  /** Nov 21, 2026, 05:30: of what may be years away */
+  date: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   /** Nov 21, 2026, 05:30:10 */
   full: { year: 'numeric', month: 'short', day: 'numeric', ...TIME },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
