@@ -1,7 +1,7 @@
 /** A small line of recent values, coloured by its direction. */
 import { readTheme, translucent, watchTheme } from './chart-theme.ts';
 import { createCanvasSurface } from './canvas-surface.ts';
-import { paced } from './paced.ts';
+import { paced } from '#stores/paced.ts';
 
 /** A day on so few pixels looks no different a moment later. */
 const DRAW_EVERY_MS = 1_000;

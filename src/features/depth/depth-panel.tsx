@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { createDepthChart, type DepthPoint } from '#charts/depth-chart.ts';
-import { paced } from '#charts/paced.ts';
+import { paced } from '#stores/paced.ts';
 import type { OrderBook } from '#domain/order-book.ts';
 import { useInstance } from '#stores/environment.tsx';
 import type { InstrumentSource } from '#stores/instrument-source.ts';

@@ -9,6 +9,7 @@ import { type Candle, type Interval, INTERVAL_MS } from '#domain/market-data.ts'
 import { useInstance } from '#stores/environment.tsx';
 import type { InstrumentSource } from '#stores/instrument-source.ts';
 import { marketStore } from '#stores/market-store.ts';
+import { paced } from '#stores/paced.ts';
 import type { ListedInstrument } from '#stores/source-types.ts';
 import { textLocale } from '#ui/format/number-locale.ts';
 import { Button } from '#ui/button.tsx';
@@ -19,6 +20,9 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
 import { BarLegend } from './bar-legend.tsx';
 import css from './price-chart.module.css';
+
+/** A frame of the chart draws all its bars. */
+const DRAW_EVERY_MS = 100;
 
 interface ChartCanvasProps {
   readonly chart: RefObject<CandleChart | null>;
@@ -82,7 +86,6 @@ export function ChartCanvas(props: ChartCanvasProps) {
     if (!made) return undefined;
     let revision = -1;
     let newest = -Infinity;
-    // At most once a frame: the feed publishes no oftener.
     const draw = () => {
       const { bars, revision: current } = feed.getState();
       if (current !== revision) made.setBars(bars);
@@ -90,8 +93,14 @@ export function ChartCanvas(props: ChartCanvasProps) {
       revision = current;
       newest = bars.at(-1)?.ts ?? -Infinity;
     };
-    draw();
-    return feed.subscribe(draw);
+    // The last bar's price is also beside the chart, with every frame.
+    const drawing = paced(DRAW_EVERY_MS, draw);
+    drawing.run();
+    const unsubscribe = feed.subscribe(drawing.run);
+    return () => {
+      unsubscribe();
+      drawing.stop();
+    };
   }, [made, feed]);
 
   useEffect(() => made?.setIndicators(indicators), [made, indicators]);

@@ -1,10 +1,11 @@
 /** The region *Trades*: time and sales, newest first. */
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { Trade } from '#domain/market-data.ts';
 import { useInstance } from '#stores/environment.tsx';
 import type { InstrumentSource } from '#stores/instrument-source.ts';
 import { marketStore } from '#stores/market-store.ts';
+import { pacedFeed } from '#stores/paced-feed.ts';
 import type { ListedInstrument } from '#stores/source-types.ts';
 import { formatSize } from '#ui/format/numbers.ts';
 import { formatQuoted } from '#ui/format/quoted-price.ts';
@@ -16,6 +17,8 @@ import { EmptyState, SkeletonRows } from '#ui/states.tsx';
 import css from './trades-panel.module.css';
 
 const SHOWN = 60;
+/** Faster than that nobody reads a tape, and each row that comes moves all others. */
+const EVERY_MS = 100;
 
 interface TradesProps {
   readonly instrument: ListedInstrument;
@@ -37,7 +40,8 @@ export function TradesPanel(props: TradesProps) {
 
 function LiveTrades({ instrument, className }: TradesProps) {
   const t = useT();
-  const { status, trades } = useStore(useInstance(marketStore).trades(instrument));
+  const feed = useInstance(marketStore).trades(instrument);
+  const { status, trades } = useStore(useMemo(() => pacedFeed(feed, EVERY_MS), [feed]));
   return (
     <Panel title={t('markets.trades')} {...(className !== undefined && { className })}>
       {trades.length === 0 ? (

@@ -2,18 +2,16 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
-import { midOf } from '#domain/same-pair.ts';
+import { calmTickersStore } from '#stores/calm-tickers.ts';
 import { useInstance } from '#stores/environment.tsx';
 import { sourceIn, useInstrumentSources } from '#stores/instrument-source.ts';
 import { useListings } from '#stores/listings.ts';
 import { type Tickers, tickerKey } from '#stores/market-tickers-feed.ts';
 import type { ListedInstrument } from '#stores/source-types.ts';
-import { tickersStore } from '#stores/tickers.ts';
 import { buttonClass } from '#ui/button.tsx';
 import { fitColumns, type SizedColumn } from '#ui/fit-columns.ts';
 import { instrumentName } from '#ui/format/instrument-name.ts';
 import { DASH, formatCompact, formatPct } from '#ui/format/numbers.ts';
-import { formatQuoted } from '#ui/format/quoted-price.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { paths } from '#ui/routing/routes.ts';
@@ -24,6 +22,7 @@ import type { Column, Sort } from '#ui/table.tsx';
 import { useSize } from '#ui/use-size.ts';
 import { VirtualTable } from '#ui/virtual-table.tsx';
 import { CrossCell } from './cross-cell.tsx';
+import { LastPrice } from './last-price.tsx';
 import { SourceFilter } from './source-filter.tsx';
 import { SparklineCell } from './sparkline-cell.tsx';
 import { useRows, type WatchRow } from './use-rows.ts';
@@ -122,7 +121,7 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
       day,
     ],
     width,
-    NAME_PX,
+    rows.some(({ instrument }) => instrument.prediction) ? QUESTION_PX : NAME_PX,
   );
 
   return (
@@ -178,6 +177,8 @@ export function WatchList({ selected, onSelect, onSpread, extra, className }: Wa
 }
 
 const NAME_PX = 130;
+/** A question is told from another by more than its first word. */
+const QUESTION_PX = 200;
 
 function AddSource() {
   const t = useT();
@@ -196,17 +197,9 @@ function tooltip({ title, symbol }: ListedInstrument): string {
 function Figure({ of: instrument, show }: { readonly of: ListedInstrument; readonly show: keyof QuoteFigures }) {
   const t = useT();
   const key = tickerKey(instrument.venue, instrument.symbol);
-  const ticker = useStore(useInstance(tickersStore), (tickers: Tickers) => tickers.get(key));
+  const ticker = useStore(useInstance(calmTickersStore), (tickers: Tickers) => tickers.get(key));
   const figures = quoteFigures(ticker);
-  if (show === 'last') {
-    const mid = ticker && ticker.last === null ? midOf(ticker) : null;
-    if (mid === null) return formatQuoted(ticker?.last, instrument);
-    return (
-      <span className="dim" title={t('markets.mid_price')}>
-        {formatQuoted(mid, instrument)}
-      </span>
-    );
-  }
+  if (show === 'last') return <LastPrice of={instrument} ticker={ticker} />;
   if (show === 'change') {
     return <span className={signTone(figures?.change)}>{formatPct(figures?.change, { sign: true })}</span>;
   }
