@@ -8,7 +8,7 @@ import type { Bus } from '#server/bus.ts';
 import type { Credentials } from '#server/config/credentials.ts';
 import { wireFigures } from '#server/host/market-feed.ts';
 import { recurring } from '#server/host/recurring.ts';
-import { ConnectionFigures } from '#server/markets/okx/connection-figures.ts';
+import { ConnectionFigures } from '#server/venues/connection-figures.ts';
 import type { AccountFills } from '#server/storage/account-fills.ts';
 import type {
   ProblemCode,

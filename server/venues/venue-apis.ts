@@ -1,6 +1,7 @@
 /** The REST clients of the venues, one a name; those of one host share its limit. */
 import type { Timers } from '#domain/clock.ts';
 import type { Random } from '#domain/random.ts';
+import { DEMO_HEADER } from '#venues/okx/rest.ts';
 import type { Egress } from './proxy.ts';
 import type { VenueApi } from './public-endpoints.ts';
 import { RequestPace } from './request-pace.ts';
@@ -32,7 +33,7 @@ export function createVenueApis(urls: VenueUrls, ports: VenueApiPorts): VenueApi
   return {
     okx: new RestClient(okx),
     // O1: demo trading is the same host with a header.
-    'okx-demo': new RestClient({ ...okx, headers: { 'x-simulated-trading': '1' } }),
+    'okx-demo': new RestClient({ ...okx, headers: DEMO_HEADER }),
     'polymarket-gamma': polymarket(urls.polymarket_gamma_url),
     'polymarket-clob': polymarket(urls.polymarket_clob_url),
   };

@@ -8,13 +8,13 @@ import type { Random } from '#domain/random.ts';
 import { recurring } from '#server/host/recurring.ts';
 import type { CandleStore } from '#server/storage/candles.ts';
 import type { RateBudget } from '#venues/kit/rate-budget.ts';
+import { ConnectionFigures } from '#server/venues/connection-figures.ts';
 import { createOkxSession } from '#venues/okx/session.ts';
 import { parseTrades, tradesPath } from '#venues/okx/rest.ts';
 import type { OpenSocket, ProblemCode, SessionStatus, Subscription, VenueEvent, VenueSession } from '#venues/venue.ts';
 import type { RestClient } from '#server/venues/rest-client.ts';
 import type { Market, MarketUpdate } from '../market.ts';
 import { CandleHistory } from './candle-history.ts';
-import { ConnectionFigures } from './connection-figures.ts';
 import { fetchListing, listingAtStart, listingChanges, OKX_VENUE, type ListingPorts } from './listing.ts';
 import { OkxInstrument } from './okx-instrument.ts';
 

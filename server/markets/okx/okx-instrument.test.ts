@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Trade } from '#domain/market-data.ts';
 import { BTC } from '#server/host/testing/scripted-market.ts';
 import type { ConnectionStats } from '#venues/venue.ts';
-import { ConnectionFigures } from './connection-figures.ts';
+import { ConnectionFigures } from '#server/venues/connection-figures.ts';
 import { OkxInstrument } from './okx-instrument.ts';
 
 const trade = (id: string, ts: number): Trade => ({

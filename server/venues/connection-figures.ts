@@ -1,6 +1,6 @@
-/** What the connections of a session did, summed up for one market. */
+/** What the connections of a session did, summed up. */
+import type { MarketFigures } from '#server/markets/market.ts';
 import type { ConnectionStats } from '#venues/venue.ts';
-import type { MarketFigures } from '../market.ts';
 
 /** Reads all connections together; the rate is over the time since the last reading. */
 export class ConnectionFigures {
