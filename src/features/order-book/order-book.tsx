@@ -2,6 +2,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { OrderBook } from '#domain/order-book.ts';
+import { midOf } from '#domain/same-pair.ts';
 import { useInstance } from '#stores/environment.tsx';
 import type { InstrumentSource } from '#stores/instrument-source.ts';
 import { marketStore } from '#stores/market-store.ts';
@@ -166,11 +167,21 @@ function LiveBook({ instrument, source, own = NO_ORDERS, onPick, className }: Or
 /** The last price in the middle of the book, coloured by where it came from. */
 function MidPrice({ instrument }: { readonly instrument: ListedInstrument }) {
   const key = tickerKey(instrument.venue, instrument.symbol);
-  const last = useStore(useInstance(tickersStore), (tickers) => tickers.get(key)?.last);
+  const t = useT();
+  const ticker = useStore(useInstance(tickersStore), (tickers) => tickers.get(key));
+  const last = ticker?.last;
   const [shown, setShown] = useState<{ last: typeof last; direction?: 'up' | 'down' }>({ last });
   if (last !== shown.last) {
     const before = Number(shown.last ?? last);
     setShown({ last, direction: Number(last) >= before ? 'up' : 'down' });
+  }
+  const mid = ticker && last === null ? midOf(ticker) : null;
+  if (mid !== null) {
+    return (
+      <b className="dim" title={t('markets.mid_price')}>
+        {formatQuoted(mid, instrument)}
+      </b>
+    );
   }
   return <b data-direction={shown.direction}>{formatQuoted(last, instrument)}</b>;
 }

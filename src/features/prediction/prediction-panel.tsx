@@ -109,7 +109,12 @@ function OutcomeButton({ venue, outcome, market, tickSize, chosen, onSelect }: O
   const t = useT();
   const key = tickerKey(venue, outcome.symbol);
   const ticker = useStore(useInstance(tickersStore), (tickers) => tickers.get(key));
-  const probability = probabilityOf(market, outcome.symbol, ticker);
+  const [one, two, third] = market.outcomes;
+  const opposite = third ? undefined : one?.symbol === outcome.symbol ? two : one;
+  const other = useStore(useInstance(tickersStore), (tickers) =>
+    opposite ? tickers.get(tickerKey(venue, opposite.symbol)) : undefined,
+  );
+  const probability = probabilityOf(market, outcome.symbol, ticker, other);
   const won = market.state === 'resolved' && market.winner === outcome.symbol;
   const quoted = { tickSize, prediction: market };
   return (

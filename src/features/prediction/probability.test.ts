@@ -38,6 +38,14 @@ describe('probabilityOf', () => {
     expect(probabilityOf(RAIN, 'y', ticker('0.99', '0.98', null))).toBe(0.99);
   });
 
+  it('adds up to one over two outcomes, however far apart bid and ask are', () => {
+    const [yes, no] = [ticker('0.55', '0.39', '0.55'), ticker(null, '0.45', '0.61')];
+    expect(probabilityOf(RAIN, 'y', yes, no)).toBe(0.55);
+    expect(probabilityOf(RAIN, 'n', no, yes)).toBeCloseTo(0.45, 10);
+    expect(probabilityOf(RAIN, 'n', { ...no, last: '0.7' }, yes)).toBeCloseTo(0.45, 10);
+    expect(probabilityOf(RAIN, 'y', { ...yes, last: null }, { ...no, last: '0.7' })).toBeCloseTo(0.3, 10);
+  });
+
   it('is unknown without any price', () => {
     expect(probabilityOf(RAIN, 'y', undefined)).toBeNull();
     expect(probabilityOf(RAIN, 'y', ticker(null, null, '0.5'))).toBeNull();

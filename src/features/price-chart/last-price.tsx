@@ -15,7 +15,8 @@ export function LastPrice({ instrument }: { readonly instrument: ListedInstrumen
   const t = useT();
   const key = tickerKey(instrument.venue, instrument.symbol);
   const ticker = useStore(useInstance(tickersStore), (tickers) => tickers.get(key));
-  if (!ticker) return null;
+  // What has not been traded yet has its middle in the title.
+  if (!ticker || ticker.last === null) return null;
   const change = dayChange(ticker);
   return (
     <span className={css.last}>

@@ -47,7 +47,10 @@ export function MarketTitle({ instrument, source, onSpread }: MarketTitleProps) 
     [t('markets.change_24h'), formatPct(figures?.change, { sign: true }), signTone(figures?.change)],
     [t('markets.high_24h'), price(ticker?.high24h)],
     [t('markets.low_24h'), price(ticker?.low24h)],
-    [t('markets.volume_24h'), !figures || figures.volume === null ? DASH : `${formatCompact(figures.volume)} ${instrument.quote}`],
+    [
+      t('markets.volume_24h'),
+      !figures || figures.volume === null ? DASH : `${formatCompact(figures.volume)} ${instrument.quote}`,
+    ],
   ] as const;
   const name = instrumentName(instrument);
   return (
