@@ -47,13 +47,19 @@ describe('what waits', () => {
     );
   });
 
-  it('is bounded for problems and for orders, too, always the newest', () => {
+  it('is bounded for problems, orders and bars, too, always the newest', () => {
     const waiting = new Coalescer();
     for (let i = 0; i < 5_000; i++) {
       waiting.add({ type: 'problem', problem: { code: 'bad_frame', message: String(i) } }, i);
       waiting.add({ type: 'account', event: order(String(i), 'New') }, i);
     }
-    const { problems, account } = waiting.take().batch;
+    for (let ts = 0; ts < 5_000; ts++) {
+      const candle = { ts, open: '1', high: '1', low: '1', close: '1', volume: '0', closed: true };
+      waiting.add({ type: 'candle', symbol: 'A', interval: '1m', candle }, ts);
+    }
+    const { problems, account, candles } = waiting.take().batch;
+    expect(candles).toHaveLength(1_500);
+    expect(candles.at(-1)?.candle.ts).toBe(4_999);
     expect(problems).toHaveLength(50);
     expect(problems.at(-1)).toMatchObject({ message: '4999', ts: 4_999 });
     expect(account).toHaveLength(1_000);
@@ -75,7 +81,7 @@ describe('what waits', () => {
   it('reads a book when it is taken, not with every change, into memory that may move', () => {
     const waiting = new Coalescer();
     const book = new OrderBook({ tickSize: '0.1', lotSize: '1' });
-    book.applySnapshot({ ts: 1, seq: 1, bids: [['1', '1']], asks: [] });
+    book.applySnapshot({ ts: 1, seq: 1, bids: [['1', '1']], asks: [['2', '1']] });
     const change = { kind: 'update', update: { ts: 2, seq: 2, prev: 1, changes: [] } } as const;
     for (let seq = 2; seq < 50; seq++) {
       book.applyUpdate({ ts: seq, seq, prev: seq - 1, changes: [['bid', '1', String(seq)]] });
@@ -86,7 +92,8 @@ describe('what waits', () => {
     expect([...(batch.books[0]?.view.bids.sizes ?? [])]).toEqual([49]);
     const moved = structuredClone(batch, { transfer });
     expect([...(moved.books[0]?.view.bids.prices ?? [])]).toEqual([10]);
-    expect(batch.books[0]?.view.bids.prices.length).toBe(0);
+    const { bids, asks } = batch.books[0]?.view ?? {};
+    expect([bids?.prices, bids?.sizes, asks?.prices, asks?.sizes].map((left) => left?.length)).toEqual([0, 0, 0, 0]);
   });
 });
 
