@@ -66,7 +66,7 @@ export function SignInDialog({ source: { config, state }, onClose }: Props) {
       initialFocus={first}
     >
       <form id={formId} onSubmit={(event) => void submit(event)} noValidate style={{ display: 'contents' }}>
-        {note !== null && <p className="warn">{note}</p>}
+        {note !== null && error === null && <p className="warn">{note}</p>}
         {login ? (
           <>
             <p className="dim">{t('sources.login_at', { url: config.loginUrl ?? '–' })}</p>

@@ -10,7 +10,7 @@ const SENTENCES: readonly (readonly [RegExp, MessageKey])[] = [
   [/^closed(?: with)? \(?(?<code>\d+)\)?$/, 'sources.reason_closed'],
   [BLOCKED, 'sources.reason_policy'],
   [/^no answer to the heartbeat$/, 'sources.reason_silent'],
-  [/^no answer to (?:the login|a subscription)$/, 'sources.reason_no_answer'],
+  [/^no answer to (?:the login(?: within \d+ s)?|a subscription)$/, 'sources.reason_no_answer'],
   [/^the keys were refused$/, 'sources.reason_keys'],
   [/^all subscriptions were refused$/, 'sources.reason_refused'],
 ];
