@@ -85,17 +85,18 @@ it('M8: a tick that changed while nobody was connected is shown', async () => {
 });
 
 it('M14: what the venue told by itself meanwhile is newer than what REST answers', async () => {
-  let answer: () => void = () => undefined;
+  const answers: (() => void)[] = [];
   const { answer: usual } = world;
   world.answer = async (url) => {
     const early = await usual(url);
-    await new Promise<void>((resolve) => (answer = resolve));
+    await new Promise<void>((resolve) => answers.push(resolve));
     return early;
   };
   await open(config);
   venue.resolve(rain.tokens[0]);
   await pass(100);
-  answer();
+  expect(answers).toHaveLength(2);
+  for (const answer of answers) answer();
   await pass(100);
   expect(listed(rain.tokens[0])?.prediction).toMatchObject({ state: 'resolved', winner: rain.tokens[0] });
 });
