@@ -15,7 +15,7 @@ import {
 } from './support/desk-page.ts';
 import { Engine } from './support/engine.ts';
 import { Stage } from './support/stage.ts';
-import { type DeskOptions, expect, type Page, test } from './support/test.ts';
+import { type DeskOptions, expect, type Locator, type Page, test } from './support/test.ts';
 import { ACCOUNT_TOKEN, openVenues, type Venues } from './support/venues.ts';
 
 /** How long the load lasts. */
@@ -57,6 +57,9 @@ const ALL = ['zigQuant', 'OKX', 'Polymarket', 'Push server', 'Account server', '
 
 /** All sources at once, signed in. */
 async function openWithSources(openDesk: (url: string, options?: DeskOptions) => Promise<Page>): Promise<Page> {
+  // Whatever a test before has set up.
+  const { sources } = await stage.api.command<{ sources: readonly { id: string }[] }>('source.list');
+  for (const { id } of sources) if (id !== 'lab') await stage.api.command('source.delete', { id });
   for (const source of venues.sources(other)) await stage.api.command('source.save', { source });
   const page = await openDesk(stage.engine.url, { role: 'admin', path: '/settings' });
   await page.getByRole('button', { name: 'Enter token Account server' }).click();
@@ -65,7 +68,21 @@ async function openWithSources(openDesk: (url: string, options?: DeskOptions) =>
   return page;
 }
 
-const between = (from: string | null, to: string | null) => String(Math.round((Number(from) + Number(to)) / 2));
+/** When a recording has its third change of a book: by then it stands, and the venue has not stopped moving yet. */
+function earlyChange(recording: string): number {
+  const frames = recording
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly t?: number; readonly frame?: string });
+  const changes = frames.filter(({ frame }) => frame?.includes('"channel":"books"') && frame.includes('"update"'));
+  return changes[2]?.t ?? Number.NaN;
+}
+
+/** Moves a slider to the step at a value, or the next. */
+async function slideTo(slider: Locator, value: number): Promise<void> {
+  const [min, step] = [Number(await slider.getAttribute('min')), Number(await slider.getAttribute('step'))];
+  await slider.fill(String(min + Math.ceil((value - min) / step) * step));
+}
 
 /** After a collection, in MB. */
 async function heapOf(page: Page): Promise<number> {
@@ -156,7 +173,7 @@ test.describe('a new user', () => {
 
     await test.step('watches OKX: prices, a verified book, its tape and candles', async () => {
       await openMarket(page, 'OKX', 'BTC-USDT');
-      await expect(region(page, 'Order book')).toContainText('verified');
+      await expect(region(page, 'Order book')).toContainText(/(?<!un)verified/);
       await expectMoving(ladder(page).first());
       await expect(region(page, 'Trades').getByRole('row').nth(3)).toBeVisible();
       await expect(region(page, 'Price chart').locator('canvas').first()).toBeVisible();
@@ -190,7 +207,7 @@ test.describe('a new user', () => {
 
     await test.step('watches the other engine', async () => {
       await openMarket(page, 'Another engine', 'BTC-USDC');
-      await expect(region(page, 'Order book')).toContainText('verified');
+      await expect(region(page, 'Order book')).toContainText(/(?<!un)verified/);
       await expectMoving(ladder(page).first());
     });
 
@@ -228,7 +245,7 @@ test.describe('a new user', () => {
 
     await test.step('loses one source only, and gets it back by Reconnect', async () => {
       await openMarket(page, 'OKX', 'BTC-USDT');
-      await expect(region(page, 'Order book')).toContainText('verified');
+      await expect(region(page, 'Order book')).toContainText(/(?<!un)verified/);
       venues.okxCable.cut();
       await expect(chip(page, 'OKX')).toHaveText(/offline/);
       await expect(region(page, 'Order book')).toContainText('stale');
@@ -290,7 +307,7 @@ test.describe('a new user', () => {
       await expect(region(page, 'Order book')).toContainText(/(?<!un)verified/);
       await expect(ladder(page).last().getByRole('row').first()).toHaveText(best, { useInnerText: true });
       const end = await ladder(page).last().innerText();
-      await slider.fill(between(await slider.getAttribute('min'), await slider.getAttribute('max')));
+      await slideTo(slider, earlyChange(text));
       await expect(ladder(page).last()).not.toHaveText(end, { useInnerText: true });
       await expect(region(page, 'Order book')).toContainText(/(?<!un)verified/);
       await bar.getByRole('button', { name: 'Close recording' }).click();
@@ -317,11 +334,12 @@ test('runs under load: nothing is said on the console, nothing grows, nobody is 
     // As a trader looks around; each page waits for what it shows.
     while (Date.now() < until) {
       await openMarket(page, 'Polymarket', 'Will the home team win the final?');
-      await expect(region(page, 'Order book')).toContainText('verified');
+      // Its hash leaves parts out (M11): a frame may come without being verified.
+      await expect(region(page, 'Order book')).toContainText(/verified/);
       await goTo(page, 'System');
       await expect(region(page, 'Connections').getByRole('listitem', { name: 'OKX', exact: true })).toBeVisible();
       await openMarket(page, 'OKX', 'BTC-USDT');
-      await expect(region(page, 'Order book')).toContainText('verified');
+      await expect(region(page, 'Order book')).toContainText(/(?<!un)verified/);
       await expectMoving(ladder(page).first());
     }
     used.push(await heapOf(page));
@@ -343,6 +361,9 @@ const LOOKS = {
 
 test('shows all sources on every page, in both themes and languages, on a phone too', async ({ openDesk }) => {
   test.setTimeout(240_000);
+  // Whatever a test before has set up.
+  const { sources } = await stage.api.command<{ sources: readonly { id: string }[] }>('source.list');
+  for (const { id } of sources) if (id !== 'lab') await stage.api.command('source.delete', { id });
   for (const source of venues.sources(other)) await stage.api.command('source.save', { source });
   const [, rate] = venues.polymarket.questions.slice(1);
   const places = {

@@ -75,4 +75,4 @@ export const test = base.extend<Fixtures>({
 /** The dialog that is open; toasts are dialogs too, but not modal. */
 export const modal = (page: Page): Locator => page.getByRole('dialog').and(page.locator(':not([aria-modal="false"])'));
 
-export { expect, type Page };
+export { expect, type Locator, type Page };
