@@ -59,8 +59,10 @@ const ALL = ['zigQuant', 'OKX', 'Polymarket', 'Push server', 'Account server', '
 async function openWithSources(openDesk: (url: string, options?: DeskOptions) => Promise<Page>): Promise<Page> {
   // Whatever a test before has set up.
   const { sources } = await stage.api.command<{ sources: readonly { id: string }[] }>('source.list');
-  for (const { id } of sources) if (id !== 'lab') await stage.api.command('source.delete', { id });
-  for (const source of venues.sources(other)) await stage.api.command('source.save', { source });
+  const wanted = venues.sources(other);
+  const extra = sources.filter(({ id }) => id !== 'lab' && !wanted.some((one) => one.id === id));
+  for (const { id } of extra) await stage.api.command('source.delete', { id });
+  for (const source of wanted) await stage.api.command('source.save', { source });
   const page = await openDesk(stage.engine.url, { role: 'admin', path: '/settings' });
   await page.getByRole('button', { name: 'Enter token Account server' }).click();
   await signInToAccount(page, ACCOUNT_TOKEN);

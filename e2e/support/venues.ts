@@ -29,7 +29,7 @@ export interface Venues {
   readonly polymarketUrl: string;
   readonly foreignUrl: string;
   /** All of them as saved settings, `other` another of our engines. */
-  sources(other: Engine): readonly object[];
+  sources(other: Engine): readonly { readonly id: string }[];
   /** Tells the engine where the venues' REST is. */
   readonly engine: EngineOptions;
   stop(): Promise<void>;

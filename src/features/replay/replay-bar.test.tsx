@@ -77,6 +77,17 @@ describe('the replay bar', () => {
     expect(replay()).toMatchObject({ playing: true, at: recording.from });
   });
 
+  it('reaches the end by whole steps, whatever the length', () => {
+    store.setState({ replay: { ...recording, to: FROM + 4_363 } });
+    open();
+    const slider = bar().getByRole<HTMLInputElement>('slider');
+    const [max, step] = [Number(slider.max), Number(slider.step)];
+    expect(max).toBeGreaterThanOrEqual(FROM + 4_363);
+    expect((max - FROM) % step).toBe(0);
+    act(() => change({ at: FROM + 4_363 }));
+    expect(slider.value).toBe(slider.max);
+  });
+
   it('goes to a time by its slider, which says it in words', () => {
     store.setState({ replay: recording });
     open();

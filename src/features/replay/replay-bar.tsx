@@ -24,6 +24,8 @@ function Bar({ replay }: { readonly replay: ReplayState }) {
   const { playReplay, seekReplay, closeReplay } = useInstance(sourcesStore);
   const { name, from, to, at, playing, speed, frames } = replay;
   const step = Math.max(1, Math.round((to - from) / STEPS));
+  // A slider stops at whole steps only: the last one must not lie before the end.
+  const last = from + Math.ceil((to - from) / step) * step;
   return (
     <>
       <div className={styles['edge']} aria-hidden="true" />
@@ -48,9 +50,9 @@ function Bar({ replay }: { readonly replay: ReplayState }) {
           aria-label={t('sources.replay_time')}
           aria-valuetext={formatTime(at, 'full')}
           min={from}
-          max={to}
+          max={last}
           step={step}
-          value={at}
+          value={at >= to ? last : at}
           onChange={(event) => seekReplay(Number(event.target.value))}
         />
         <span className={styles['end']}>{formatTime(to, 'time')}</span>
