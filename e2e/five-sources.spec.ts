@@ -55,14 +55,18 @@ async function signInToAccount(page: Page, token: string): Promise<void> {
 
 const ALL = ['zigQuant', 'OKX', 'Polymarket', 'Push server', 'Account server', 'Another engine'];
 
-/** All sources at once, signed in. */
-async function openWithSources(openDesk: (url: string, options?: DeskOptions) => Promise<Page>): Promise<Page> {
-  // Whatever a test before has set up.
+/** All sources, and none that a test before has added. */
+async function setUpSources(): Promise<void> {
   const { sources } = await stage.api.command<{ sources: readonly { id: string }[] }>('source.list');
   const wanted = venues.sources(other);
   const extra = sources.filter(({ id }) => id !== 'lab' && !wanted.some((one) => one.id === id));
   for (const { id } of extra) await stage.api.command('source.delete', { id });
   for (const source of wanted) await stage.api.command('source.save', { source });
+}
+
+/** All sources at once, signed in. */
+async function openWithSources(openDesk: (url: string, options?: DeskOptions) => Promise<Page>): Promise<Page> {
+  await setUpSources();
   const page = await openDesk(stage.engine.url, { role: 'admin', path: '/settings' });
   await page.getByRole('button', { name: 'Enter token Account server' }).click();
   await signInToAccount(page, ACCOUNT_TOKEN);
@@ -363,10 +367,7 @@ const LOOKS = {
 
 test('shows all sources on every page, in both themes and languages, on a phone too', async ({ openDesk }) => {
   test.setTimeout(240_000);
-  // Whatever a test before has set up.
-  const { sources } = await stage.api.command<{ sources: readonly { id: string }[] }>('source.list');
-  for (const { id } of sources) if (id !== 'lab') await stage.api.command('source.delete', { id });
-  for (const source of venues.sources(other)) await stage.api.command('source.save', { source });
+  await setUpSources();
   const [, rate] = venues.polymarket.questions.slice(1);
   const places = {
     overview: '/',
