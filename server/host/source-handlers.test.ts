@@ -98,6 +98,25 @@ describe('source.save', () => {
     ]);
   });
 
+  test('O1, M1: an address copied with its path is kept as its base, and so may go through the engine', async () => {
+    const url = 'wss://ws.okx.com:8443/ws/v5/public';
+    expect(await desk.save('trader', { ...OKX, url, via: 'engine' })).toMatchObject({
+      success: true,
+      data: { source: { url: 'wss://ws.okx.com:8443' } },
+    });
+    expect(desk.sources.get('okx')?.url).toBe('wss://ws.okx.com:8443');
+    const market = {
+      ...OKX,
+      id: 'pm',
+      kind: 'polymarket',
+      url: 'wss://ws-subscriptions-clob.polymarket.com/ws/market',
+    };
+    await desk.save('trader', { ...market, via: 'engine' });
+    expect(desk.sources.get('pm')?.url).toBe('wss://ws-subscriptions-clob.polymarket.com');
+    const elsewhere = { ...OKX, url: `${url}/more`, via: 'engine' };
+    expect(await desk.save('trader', elsewhere)).toMatchObject({ success: false, error: { code: 'FORBIDDEN' } });
+  });
+
   test('Z13: the same request again changes nothing', async () => {
     await desk.save('trader', OKX, 'once');
     await desk.save('trader', { ...OKX, name: 'Later' });

@@ -8,7 +8,7 @@ import type { Call, Handler, RequestKey, ResponseStore } from '#server/gateway/h
 import type { Sources, StoredSource } from '#server/storage/sources.ts';
 import { transact, type Database } from '#server/storage/transaction.ts';
 import type { Relay } from '#server/venues/relay.ts';
-import { isVenuesOwn } from '#server/venues/relay-targets.ts';
+import { atBase, isVenuesOwn } from '#server/venues/relay-targets.ts';
 
 export interface SourceHandlerPorts {
   readonly sources: Sources;
@@ -58,8 +58,9 @@ export function sourceHandlers(ports: SourceHandlerPorts): SourceHandlers {
   return {
     'source.list': async () => ({ sources: [...sources.list()] }),
 
-    'source.save': async ({ source }, call) => {
-      checkAddress('url', source.url, 'wss://host:8443');
+    'source.save': async ({ source: asked }, call) => {
+      checkAddress('url', asked.url, 'wss://host:8443');
+      const source = atBase(asked);
       if (source.loginUrl !== undefined) checkAddress('loginUrl', source.loginUrl, 'https://host/login');
       if (RESERVED.has(source.id)) throw badField('source.id', `${source.id} is the dashboard's own name`);
       if (new Set(source.instruments.map(({ symbol }) => symbol)).size < source.instruments.length) {

@@ -1,5 +1,7 @@
 /** Where the engine may lead to: the addresses of sources, and which of them nobody has to vouch for. */
 import type { StoredSource } from '#server/storage/sources.ts';
+import { baseOf as okxBaseOf } from '#venues/okx/address.ts';
+import { baseOf as polymarketBaseOf } from '#venues/polymarket/wire.ts';
 
 /** O2, M1: what lies behind a venue's base address and is public. The first is meant where none is named. */
 const PATHS: Readonly<Record<StoredSource['kind'], readonly string[]>> = {
@@ -10,6 +12,12 @@ const PATHS: Readonly<Record<StoredSource['kind'], readonly string[]>> = {
   push: [''],
   engine: [''],
 };
+
+/** A source by the base of its venue's address, where somebody has copied that with its path. */
+export function atBase<S extends Pick<StoredSource, 'kind' | 'url'>>(source: S): S {
+  if (source.kind === 'okx') return { ...source, url: okxBaseOf(source.url) };
+  return source.kind === 'polymarket' ? { ...source, url: polymarketBaseOf(source.url) } : source;
+}
 
 /** The upstream address for `path`, which names one of the source's; `undefined`: it has no such. */
 export function relayTarget(source: Pick<StoredSource, 'kind' | 'url'>, path?: string): string | undefined {

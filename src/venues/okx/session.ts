@@ -26,6 +26,7 @@ import {
   type BookChannel,
   type LineName,
 } from './channels.ts';
+import { addressOf } from './address.ts';
 import { createOkxDecoder } from './decoder.ts';
 import { CLOSING_SOON, describeLoss } from './errors.ts';
 import { Line, type LineHandlers, type Refusal } from './line.ts';
@@ -327,9 +328,4 @@ class OkxSession implements VenueSession {
   #problem(code: VenueProblem['code'], message: string, about: Partial<VenueProblem> = {}): void {
     this.#ports.emit([{ type: 'problem', problem: { ...about, code, message } }], this.#ports.timers.now());
   }
-}
-
-/** O1. A base URL, or one somebody has copied with its path. */
-function addressOf(url: string, line: LineName): string {
-  return `${url.replace(/(?:\/ws\/v5(?:\/(?:public|private|business))?)?\/*$/, '')}/ws/v5/${line}`;
 }

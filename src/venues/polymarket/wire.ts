@@ -22,9 +22,13 @@ export const HEARTBEAT: HeartbeatOptions = {
   answerMs: 10_000,
 };
 
-/** M1. A base URL, or one that has its path already. */
+/** M1. Of a base URL, or one that has its path already. */
+export function baseOf(url: string): string {
+  return url.replace(/(?:\/ws(?:\/(?:market|user))?)?\/*$/, '');
+}
+
 export function addressOf(url: string, channel: 'market' | 'user'): string {
-  return `${url.replace(/(?:\/ws(?:\/(?:market|user))?)?\/*$/, '')}/ws/${channel}`;
+  return `${baseOf(url)}/ws/${channel}`;
 }
 
 /** M2: the first frame of a connection. */
