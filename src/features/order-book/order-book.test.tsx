@@ -69,14 +69,14 @@ describe('order book', () => {
     expect(book().getByText('Size (contracts)').title).toBe('One contract is 0.01 BTC.');
   });
 
-  it('tells a side that is empty, and a book that is', () => {
+  it('tells a side that is empty, and a book that is', async () => {
     const { snapshot } = open();
     snapshot([['99.5', '1']], []);
-    expect(book().getByText('no asks')).toBeTruthy();
+    expect(await book().findByText('no asks')).toBeTruthy();
     snapshot([], [['100.5', '1']]);
-    expect(book().getByText('no bids')).toBeTruthy();
+    expect(await book().findByText('no bids')).toBeTruthy();
     snapshot([], []);
-    expect(book().getByText('The book is empty')).toBeTruthy();
+    expect(await book().findByText('The book is empty')).toBeTruthy();
   });
 
   it('says so where the source has no book', () => {

@@ -6,6 +6,7 @@ import { midOf } from '#domain/same-pair.ts';
 import { useInstance } from '#stores/environment.tsx';
 import type { InstrumentSource } from '#stores/instrument-source.ts';
 import { marketStore } from '#stores/market-store.ts';
+import { paced } from '#stores/paced.ts';
 import { tickerKey } from '#stores/market-tickers-feed.ts';
 import type { ListedInstrument } from '#stores/source-types.ts';
 import { tickersStore } from '#stores/tickers.ts';
@@ -26,6 +27,8 @@ import css from './order-book.module.css';
 const GROUPS = ['1', '10', '100'] as const;
 const ROW_HEIGHT = 20;
 const MID_HEIGHT = 32;
+/** Oftener than venues tell of a book, and as often as an eye follows; the last price in its middle has every frame. */
+const DRAW_EVERY_MS = 50;
 const MAX_ROWS = 60;
 const MOST_LABEL_DECIMALS = 6;
 const NO_ORDERS: readonly OwnOrder[] = [];
@@ -112,11 +115,13 @@ function LiveBook({ instrument, source, own = NO_ORDERS, onPick, className }: Or
       draw();
     });
     observer.observe(box.current);
-    const unsubscribe = feed.subscribe(draw);
+    const drawing = paced(DRAW_EVERY_MS, draw);
+    const unsubscribe = feed.subscribe(drawing.run);
     return () => {
       redraw.current = () => {};
       observer.disconnect();
       unsubscribe();
+      drawing.stop();
       ladder.dispose();
     };
   }, [feed, instrument, onPick, t, ticks]);
