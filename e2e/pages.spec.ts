@@ -73,6 +73,8 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       test.slow();
       for (const language of LANGUAGES) {
         const page = await openDesk(stage.engine.url, { role: 'trader', viewport, colorScheme: theme });
+        // A fill's toast is see-through while it fades in: no state of a page that anybody reads.
+        await page.emulateMedia({ reducedMotion: 'reduce' });
         await page.evaluate(wear, { theme, locale: language });
         for (const [name, { path, alive }] of Object.entries(pages)) {
           await page.goto(`${stage.engine.url}${path()}`);
