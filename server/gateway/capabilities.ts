@@ -3,7 +3,7 @@ import type { ServerFrameOf } from '#protocol/envelope.ts';
 import { PING_INTERVAL_MS, SUBPROTOCOL } from '#protocol/limits.ts';
 import type { ConnectionLimits } from './connection.ts';
 
-/** Patterns of the channels an engine without backtests and strategies publishes. */
+/** Patterns of the channels this engine publishes. */
 const CHANNELS: readonly string[] = [
   'grid.*.status',
   'grid.*.order',
@@ -11,6 +11,17 @@ const CHANNELS: readonly string[] = [
   'grid.*.pnl',
   'grid.*.risk',
   'grid.*.lifecycle',
+  'backtest.*.progress',
+  'backtest.*.lifecycle',
+  'sweep.*.progress',
+  'sweep.*.cells',
+  'sweep.*.lifecycle',
+  'data.*.progress',
+  'data.*.lifecycle',
+  'strategy.*.status',
+  'strategy.*.signal',
+  'strategy.*.trade',
+  'strategy.*.lifecycle',
   'system.health',
   'system.log',
   'system.kill_switch',

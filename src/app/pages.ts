@@ -26,6 +26,32 @@ export const pages = [
     'desk',
   ),
   page(routes.grid, () => import('#pages/grid.tsx').then((module) => module.GridPage), 'grids', 'markets', 'desk'),
+  page(routes.backtests, () => import('#pages/backtests.tsx').then((module) => module.BacktestsPage), 'backtests'),
+  page(
+    routes.newBacktest,
+    () => import('#pages/new-backtest.tsx').then((module) => module.NewBacktestPage),
+    'backtests',
+  ),
+  page(
+    routes.compareBacktests,
+    () => import('#pages/compare-backtests.tsx').then((module) => module.CompareBacktestsPage),
+    'backtests',
+  ),
+  page(routes.sweep, () => import('#pages/sweep.tsx').then((module) => module.SweepPage), 'backtests'),
+  page(routes.backtest, () => import('#pages/backtest.tsx').then((module) => module.BacktestPage), 'backtests'),
+  page(routes.strategies, () => import('#pages/strategies.tsx').then((module) => module.StrategiesPage), 'strategies'),
+  page(
+    routes.newStrategy,
+    () => import('#pages/new-strategy.tsx').then((module) => module.NewStrategyPage),
+    'strategies',
+    'markets',
+  ),
+  page(
+    routes.strategy,
+    () => import('#pages/strategy.tsx').then((module) => module.StrategyPage),
+    'strategies',
+    'markets',
+  ),
   page(routes.account, () => import('#pages/account.tsx').then((module) => module.AccountPage), 'account', 'sources'),
   page(
     routes.system,

@@ -19,8 +19,14 @@ const CHANNELS: readonly [string, Family][] = [
   ['grid.abc.lifecycle', 'grid.lifecycle'],
   ['backtest.b1.progress', 'backtest.progress'],
   ['backtest.b1.lifecycle', 'backtest.lifecycle'],
+  ['sweep.w1.progress', 'sweep.progress'],
+  ['sweep.w1.cells', 'sweep.cells'],
+  ['sweep.w1.lifecycle', 'sweep.lifecycle'],
+  ['data.d1.progress', 'data.progress'],
+  ['data.d1.lifecycle', 'data.lifecycle'],
   ['strategy.s1.status', 'strategy.status'],
   ['strategy.s1.signal', 'strategy.signal'],
+  ['strategy.s1.trade', 'strategy.trade'],
   ['strategy.s1.lifecycle', 'strategy.lifecycle'],
   ['system.health', 'system.health'],
   ['system.log', 'system.log'],
@@ -51,7 +57,7 @@ describe('families', () => {
     '__proto__.a.x',
   ])('%j is of none', (channel) => expect(familyOf(channel)).toBeUndefined());
 
-  it('Z12: order, trade, lifecycle, risk, signal, log and kill_switch are durable, and nothing else', () => {
+  it('Z12: order, trade, lifecycle, risk, signal, log, kill_switch and computed cells are durable, and nothing else', () => {
     const durable = CHANNELS.map(([, family]) => family).filter((family) => channelKind(family) === 'durable');
     expect(durable).toEqual([
       'grid.order',
@@ -59,7 +65,11 @@ describe('families', () => {
       'grid.risk',
       'grid.lifecycle',
       'backtest.lifecycle',
+      'sweep.cells',
+      'sweep.lifecycle',
+      'data.lifecycle',
       'strategy.signal',
+      'strategy.trade',
       'strategy.lifecycle',
       'system.log',
       'system.kill_switch',

@@ -9,6 +9,13 @@ import type {
   PositionView,
   VenueBotView,
 } from './account-shapes.ts';
+import type {
+  DataProgressEvent,
+  StrategyFill,
+  StrategyStatus,
+  SweepCellsEvent,
+  SweepProgressEvent,
+} from './backtest-shapes.ts';
 import * as guards from './event-guards.ts';
 import type {
   ExchangeEvent,
@@ -24,7 +31,6 @@ import type {
   SignalEvent,
   TradeEvent,
 } from './shapes.ts';
-import { isAnything } from './guards.ts';
 import { isBookSnapshot, isBookUpdate, isCandle, isTicker, isTrade } from './market-guards.ts';
 
 /** What each channel family carries: its event names with their data. */
@@ -49,12 +55,24 @@ export interface ChannelEvents {
     cancelled: LifecycleEvent;
     error: LifecycleEvent;
   };
-  'strategy.status': { update: unknown };
+  'sweep.progress': { update: SweepProgressEvent };
+  'sweep.cells': { computed: SweepCellsEvent };
+  'sweep.lifecycle': {
+    started: LifecycleEvent;
+    completed: LifecycleEvent;
+    cancelled: LifecycleEvent;
+    error: LifecycleEvent;
+  };
+  'data.progress': { update: DataProgressEvent };
+  'data.lifecycle': { started: LifecycleEvent; completed: LifecycleEvent; error: LifecycleEvent };
+  'strategy.status': { update: StrategyStatus };
+  'strategy.trade': { executed: StrategyFill };
   'strategy.signal': { generated: SignalEvent };
   'strategy.lifecycle': {
     started: LifecycleEvent;
     stopped: LifecycleEvent;
     error: LifecycleEvent;
+    updated: LifecycleEvent;
     paused: LifecycleEvent;
     resumed: LifecycleEvent;
   };
@@ -122,7 +140,13 @@ const KINDS: Readonly<Record<Family, ChannelKind>> = {
   'grid.lifecycle': 'durable',
   'backtest.progress': 'stateful',
   'backtest.lifecycle': 'durable',
+  'sweep.progress': 'stateful',
+  'sweep.cells': 'durable',
+  'sweep.lifecycle': 'durable',
+  'data.progress': 'stateful',
+  'data.lifecycle': 'durable',
   'strategy.status': 'stateful',
+  'strategy.trade': 'durable',
   'strategy.signal': 'durable',
   'strategy.lifecycle': 'durable',
   'system.health': 'stateful',
@@ -166,9 +190,15 @@ const EVENTS: { readonly [F in Family]: readonly (keyof ChannelEvents[F])[] } = 
   'grid.lifecycle': ['started', 'stopped', 'error', 'updated', 'paused', 'triggered'],
   'backtest.progress': ['update'],
   'backtest.lifecycle': ['started', 'completed', 'cancelled', 'error'],
+  'sweep.progress': ['update'],
+  'sweep.cells': ['computed'],
+  'sweep.lifecycle': ['started', 'completed', 'cancelled', 'error'],
+  'data.progress': ['update'],
+  'data.lifecycle': ['started', 'completed', 'error'],
   'strategy.status': ['update'],
+  'strategy.trade': ['executed'],
   'strategy.signal': ['generated'],
-  'strategy.lifecycle': ['started', 'stopped', 'error', 'paused', 'resumed'],
+  'strategy.lifecycle': ['started', 'stopped', 'error', 'updated', 'paused', 'resumed'],
   'system.health': ['update'],
   'system.log': ['debug', 'info', 'warn', 'error'],
   'system.kill_switch': ['activated', 'deactivated'],
@@ -200,7 +230,13 @@ const CHECKS: Readonly<Record<Family, (data: unknown, event: string) => boolean>
   'grid.lifecycle': guards.isLifecycleEvent,
   'backtest.progress': guards.isProgressEvent,
   'backtest.lifecycle': guards.isLifecycleEvent,
-  'strategy.status': isAnything,
+  'sweep.progress': guards.isSweepProgressEvent,
+  'sweep.cells': guards.isSweepCellsEvent,
+  'sweep.lifecycle': guards.isLifecycleEvent,
+  'data.progress': guards.isDataProgressEvent,
+  'data.lifecycle': guards.isLifecycleEvent,
+  'strategy.status': guards.isStrategyStatus,
+  'strategy.trade': guards.isStrategyFill,
   'strategy.signal': guards.isSignalEvent,
   'strategy.lifecycle': guards.isLifecycleEvent,
   'system.health': guards.isHealthEvent,

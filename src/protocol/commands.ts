@@ -2,6 +2,25 @@
 import * as z from 'zod/mini';
 import { INTERVALS } from '#domain/market-data.ts';
 import { accountFillView } from './account-shapes.ts';
+import {
+  backtestConfig,
+  backtestFill,
+  backtestResult,
+  backtestState,
+  backtestTrade,
+  backtestView,
+  datasetView,
+  signalView,
+  strategyConfig,
+  strategyFill,
+  strategyParams,
+  strategySpecView,
+  strategyStatus,
+  strategyView,
+  sweepConfig,
+  sweepResult,
+  sweepView,
+} from './backtest-shapes.ts';
 import { ROLES, type Role } from './roles.ts';
 import { sourceConfig } from './source-shapes.ts';
 import {
@@ -42,6 +61,7 @@ const id = z.string().check(z.minLength(1), z.maxLength(64));
 const limit = (max: number) => z.optional(z.int().check(z.gte(1), z.lte(max)));
 const time = z.optional(z.number().check(z.gte(0)));
 const nothing = z.object({});
+const name = z.string().check(z.minLength(1), z.maxLength(80));
 const userName = z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'use 1 to 64 letters, digits, dots, dashes'));
 const password = z.string().check(z.minLength(10), z.maxLength(256));
 const user = z.object({ name: z.string(), role: z.enum(ROLES), created_at: z.number() });
@@ -133,6 +153,142 @@ export const commands = {
     'reads',
     z.object({ id, path: z.optional(z.string().check(z.maxLength(300))) }),
     z.object({ path: z.string(), expires_in_ms: z.number() }),
+  ),
+  'backtest.run': command(
+    'trader',
+    'writes',
+    backtestConfig,
+    z.object({ backtest_id: z.string(), status: backtestState }),
+  ),
+  'backtest.cancel': command(
+    'trader',
+    'writes',
+    z.object({ id }),
+    z.object({ backtest_id: z.string(), status: backtestState, progress: z.number() }),
+  ),
+  /** Newest first; `before` is a run's creation time. */
+  'backtest.list': command(
+    'viewer',
+    'reads',
+    z.object({
+      strategy: z.optional(id),
+      state: z.optional(backtestState),
+      limit: limit(1000),
+      before: time,
+    }),
+    z.object({ backtests: z.array(backtestView) }),
+  ),
+  'backtest.get': command('viewer', 'reads', z.object({ id }), backtestResult),
+  /** In order of their exits. */
+  'backtest.trades': command(
+    'viewer',
+    'reads',
+    z.object({ id, offset: z.optional(z.int().check(z.gte(0))), limit: limit(2000) }),
+    z.object({ trades: z.array(backtestTrade), total: z.number() }),
+  ),
+  'backtest.fills': command(
+    'viewer',
+    'reads',
+    z.object({ id, offset: z.optional(z.int().check(z.gte(0))), limit: limit(2000) }),
+    z.object({ fills: z.array(backtestFill), total: z.number() }),
+  ),
+  'backtest.rename': command('trader', 'writes', z.object({ id, name }), z.object({ backtest_id: z.string(), name })),
+  'backtest.delete': command('trader', 'writes', z.object({ id }), z.object({ backtest_id: z.string() })),
+  'sweep.run': command(
+    'trader',
+    'writes',
+    sweepConfig,
+    z.object({ sweep_id: z.string(), status: backtestState, cells: z.number() }),
+  ),
+  'sweep.cancel': command(
+    'trader',
+    'writes',
+    z.object({ id }),
+    z.object({ sweep_id: z.string(), status: backtestState, progress: z.number() }),
+  ),
+  'sweep.list': command(
+    'viewer',
+    'reads',
+    z.object({ limit: limit(1000), before: time }),
+    z.object({ sweeps: z.array(sweepView) }),
+  ),
+  'sweep.get': command('viewer', 'reads', z.object({ id }), sweepResult),
+  'sweep.delete': command('trader', 'writes', z.object({ id }), z.object({ sweep_id: z.string() })),
+  'data.list': command('viewer', 'reads', nothing, z.object({ datasets: z.array(datasetView) })),
+  /** Fetches history of a venue's instrument; files come over `POST /api/v2/data/import`. */
+  'data.import': command(
+    'trader',
+    'writes',
+    z.object({
+      venue: z.string().check(z.minLength(1), z.maxLength(64)),
+      instrument: z.string().check(z.minLength(1), z.maxLength(64)),
+      timeframe: z.enum(INTERVALS),
+      from: time,
+      to: time,
+      name: z.optional(name),
+    }),
+    z.object({ dataset: datasetView }),
+  ),
+  'data.rename': command('trader', 'writes', z.object({ id, name }), z.object({ dataset: datasetView })),
+  'data.delete': command('trader', 'writes', z.object({ id }), z.object({ id: z.string() })),
+  /** For charts: oldest first, at most `limit` from `from` on, resampled to `timeframe` where it is given. */
+  'data.candles': command(
+    'viewer',
+    'reads',
+    z.object({ id, timeframe: z.optional(z.enum(INTERVALS)), from: time, to: time, limit: limit(5000) }),
+    z.object({ candles: z.array(candleView) }),
+  ),
+  'strategy.catalog': command('viewer', 'reads', nothing, z.object({ strategies: z.array(strategySpecView) })),
+  'strategy.start': command(
+    'trader',
+    'writes',
+    strategyConfig,
+    z.object({ strategy_id: z.string(), status: z.string() }),
+  ),
+  'strategy.stop': command(
+    'trader',
+    'writes',
+    z.object({ id, close_position: z.optional(z.boolean()) }),
+    z.object({ strategy_id: z.string(), status: z.string(), final_pnl: z.number() }),
+  ),
+  'strategy.pause': command(
+    'trader',
+    'writes',
+    z.object({ id }),
+    z.object({ strategy_id: z.string(), status: z.string() }),
+  ),
+  'strategy.resume': command(
+    'trader',
+    'writes',
+    z.object({ id }),
+    z.object({ strategy_id: z.string(), status: z.string() }),
+  ),
+  'strategy.update_params': command(
+    'trader',
+    'writes',
+    z.object({ id, params: strategyParams }),
+    z.object({ strategy_id: z.string(), updated_params: z.array(z.string()) }),
+  ),
+  'strategy.list': command(
+    'viewer',
+    'reads',
+    z.object({ limit: limit(1000), before: time }),
+    z.object({ strategies: z.array(strategyView) }),
+  ),
+  'strategy.get': command('viewer', 'reads', z.object({ id }), strategyView),
+  'strategy.status': command('viewer', 'reads', z.object({ id }), strategyStatus),
+  /** Newest first, as are fills. Without `id`: of all strategies. */
+  'strategy.signals': command(
+    'viewer',
+    'reads',
+    z.object({ id: z.optional(id), limit: limit(2000), before: time }),
+    z.object({ signals: z.array(signalView) }),
+  ),
+  'strategy.fills': command(
+    'viewer',
+    'reads',
+    z.object({ id: z.optional(id), limit: limit(2000), before: time }),
+    z.object({ fills: z.array(strategyFill) }),
   ),
   'system.kill_switch': command(
     // Deactivating needs admin: the handler checks, because the role depends on the parameter.

@@ -7,6 +7,14 @@ import type {
   PositionView,
   VenueBotView,
 } from './account-shapes.ts';
+import type {
+  DataProgressEvent,
+  StrategyFill,
+  StrategyStatus,
+  SweepCell,
+  SweepCellsEvent,
+  SweepProgressEvent,
+} from './backtest-shapes.ts';
 import {
   either,
   isAnything,
@@ -127,6 +135,8 @@ export const isSignalEvent = record<SignalEvent>({
   price: isNumber,
   strength: optionalNumber,
   reason: isText,
+  bar: optionalNumber,
+  ts: optionalNumber,
 });
 
 export const isProgressEvent = record<ProgressEvent>({
@@ -267,3 +277,68 @@ export const areVenueBots = listOf(
     exact,
   }),
 );
+
+const metrics = nullable(mapOf(figure));
+
+const isSweepCell = record<SweepCell>({
+  index: isNumber,
+  params: mapOf(either(either(isNumber, isText), isFlag)),
+  metrics,
+  out_of_sample: optional(metrics),
+  error: optionalText,
+});
+
+export const isSweepCellsEvent = record<SweepCellsEvent>({ id: isText, cells: listOf(isSweepCell) });
+
+export const isSweepProgressEvent = record<SweepProgressEvent>({
+  id: isText,
+  progress: isNumber,
+  current_date: isText,
+  trades_count: isNumber,
+  current_equity: isNumber,
+  eta_seconds: optionalNumber,
+  done: isNumber,
+  total: isNumber,
+  best: figure,
+});
+
+export const isDataProgressEvent = record<DataProgressEvent>({
+  id: isText,
+  progress: isNumber,
+  rows: isNumber,
+  message: optionalText,
+});
+
+export const isStrategyStatus = record<StrategyStatus>({
+  id: isText,
+  state: isText,
+  position: isNumber,
+  realized_pnl: isNumber,
+  unrealized_pnl: isNumber,
+  equity: isNumber,
+  invested: isNumber,
+  fees: isNumber,
+  total_trades: isNumber,
+  current_price: isNumber,
+  entry_price: figure,
+  target: oneOf('long', 'short', 'flat'),
+  figures: mapOf(figure),
+  last_bar: figure,
+  signals: isNumber,
+  uptime_seconds: isNumber,
+  exact,
+});
+
+export const isStrategyFill = record<StrategyFill>({
+  strategy_id: isText,
+  trade_id: isText,
+  ts: isNumber,
+  side: isSide,
+  price: isNumber,
+  amount: isNumber,
+  fee: isNumber,
+  fee_currency: isText,
+  realized_pnl: isNumber,
+  position_after: isNumber,
+  exact,
+});

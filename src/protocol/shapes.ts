@@ -185,6 +185,9 @@ export const signalEvent = z.object({
   price: z.number(),
   strength: z.optional(z.number()),
   reason: z.string(),
+  /** Open time of the bar at whose close it was decided. */
+  bar: z.optional(z.number()),
+  ts: z.optional(z.number()),
 });
 export type SignalEvent = z.infer<typeof signalEvent>;
 

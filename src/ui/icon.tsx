@@ -1,5 +1,7 @@
 /** The icon set: 16×16 outlines in the text's colour, always decorative (the control around carries the name). */
 const PATHS = {
+  backtests: 'M2.5 8a5.5 5.5 0 1 0 1.6-3.9L2.5 5.5M2.5 2.5v3h3M8 5v3.2l2.2 1.3',
+  strategies: 'M2 12.5 6 7l3 3 5-7M11 3h3v3M2 14.5h12',
   overview: 'M2.5 9.5 8 3l5.5 6.5M4 8v5.5h8V8',
   markets: 'M4 3v10M4 5.5h0M2.8 5.5h2.4v4H2.8zM8 2v3m0 5v4M6.8 5h2.4v5H6.8zM12 3.5V13M10.8 6h2.4v3.5h-2.4z',
   grids: 'M2.5 3.5h11M2.5 6.5h11M2.5 9.5h11M2.5 12.5h11M5 2v12M11 2v12',

@@ -13,6 +13,8 @@ export const destinations: readonly Destination[] = [
   { path: routes.overview, name: 'frame.overview', icon: 'overview' },
   { path: routes.markets, name: 'frame.markets', icon: 'markets' },
   { path: routes.grids, name: 'frame.grids', icon: 'grids' },
+  { path: routes.backtests, name: 'frame.backtests', icon: 'backtests' },
+  { path: routes.strategies, name: 'frame.strategies', icon: 'strategies' },
   { path: routes.account, name: 'frame.account', icon: 'account' },
   { path: routes.system, name: 'frame.system', icon: 'system' },
   { path: routes.settings, name: 'frame.settings', icon: 'settings' },

@@ -4,6 +4,7 @@
  */
 import type account from '#texts/account.en.json';
 import type auth from '#texts/auth.en.json';
+import type backtests from '#texts/backtests.en.json';
 import type common from '#texts/common.en.json';
 import type desk from '#texts/desk.en.json';
 import type frame from '#texts/frame.en.json';
@@ -12,11 +13,13 @@ import type markets from '#texts/markets.en.json';
 import type overview from '#texts/overview.en.json';
 import type settings from '#texts/settings.en.json';
 import type sources from '#texts/sources.en.json';
+import type strategies from '#texts/strategies.en.json';
 import type system from '#texts/system.en.json';
 
 interface Catalogs {
   readonly account: typeof account;
   readonly auth: typeof auth;
+  readonly backtests: typeof backtests;
   readonly common: typeof common;
   readonly desk: typeof desk;
   readonly frame: typeof frame;
@@ -25,6 +28,7 @@ interface Catalogs {
   readonly overview: typeof overview;
   readonly settings: typeof settings;
   readonly sources: typeof sources;
+  readonly strategies: typeof strategies;
   readonly system: typeof system;
 }
 

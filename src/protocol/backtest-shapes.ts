@@ -1,0 +1,410 @@
+/** Backtests, sweeps, candle data sets and strategies as they travel: schemas give types and validation. */
+import * as z from 'zod/mini';
+import { INTERVALS } from '#domain/market-data.ts';
+import { progressEvent } from './shapes.ts';
+
+// A strict CSP forbids `eval`; zod must know before the first schema compiles.
+z.config({ jitless: true });
+
+const exact = z.record(z.string(), z.string());
+const id = z.string().check(z.minLength(1), z.maxLength(64));
+const text = (max: number) => z.string().check(z.maxLength(max));
+const positive = () => z.number().check(z.positive());
+const rate = () => z.number().check(z.gte(0), z.lt(1));
+const row = z.int().check(z.gte(0));
+/** `2024-06-15`, an ISO time, or ms since the epoch; an end date is inclusive. */
+const date = z.union([text(40), z.number()]);
+
+export const BACKTEST_STATES = ['queued', 'running', 'completed', 'cancelled', 'interrupted', 'error'] as const;
+export const backtestState = z.enum(BACKTEST_STATES);
+export type BacktestState = z.infer<typeof backtestState>;
+
+/** Values of parameters; which there are and what they may be says the catalog. */
+export const strategyParams = z.record(text(64), z.union([z.number(), text(200), z.boolean()]));
+export type StrategyParamsView = z.infer<typeof strategyParams>;
+
+/** One row in a request: `[open time in ms, open, high, low, close, volume?]`. */
+const inlineRow = z.array(z.union([z.number(), text(40)])).check(z.minLength(5), z.maxLength(6));
+
+export const backtestData = z.object({
+  /** Which of them `data.list` names; without it the newest of `symbol` and `timeframe`, or `rows`. */
+  dataset: z.optional(text(128)),
+  symbol: z.optional(text(64)),
+  /** Another than the data set's own: resampled. */
+  timeframe: z.optional(z.enum(INTERVALS)),
+  start_date: z.optional(date),
+  end_date: z.optional(date),
+  /** Half-open range of rows, after dates and resampling. */
+  from_row: z.optional(row),
+  to_row: z.optional(z.nullable(row)),
+  rows: z.optional(z.array(inlineRow).check(z.maxLength(5000))),
+  /** Instead of a data set: the recorded prices of a live paper grid or strategy, from its start on. */
+  session: z.optional(id),
+});
+
+export const backtestInstrument = z.object({
+  tick_size: z.optional(z.union([positive(), text(40)])),
+  lot_size: z.optional(z.union([positive(), text(40)])),
+  maker_fee: z.optional(z.union([rate(), text(40)])),
+  taker_fee: z.optional(z.union([rate(), text(40)])),
+  fee_currency: z.optional(z.enum(['quote', 'received'])),
+  min_size: z.optional(z.union([z.number(), text(40)])),
+  min_notional: z.optional(z.union([z.number(), text(40)])),
+});
+
+export const backtestConfig = z.object({
+  strategy: id,
+  params: strategyParams,
+  data: backtestData,
+  config: z.optional(
+    z.object({
+      initial_capital: z.optional(positive()),
+      commission: z.optional(rate()),
+      slippage: z.optional(rate()),
+    }),
+  ),
+  instrument: z.optional(backtestInstrument),
+  name: z.optional(text(80)),
+  /** `core`: through the engine that trades live, slower, the same to the digit. */
+  path: z.optional(z.enum(['fast', 'core'])),
+});
+export type BacktestConfig = z.infer<typeof backtestConfig>;
+
+/** `null`: not defined for this run (no losing trade, a single day, …). Fractions, not percent. */
+const figure = z.nullable(z.number());
+export const backtestMetrics = z.record(z.string(), figure);
+export type BacktestMetrics = z.infer<typeof backtestMetrics>;
+
+/** What a run was made over: enough to make it again, bit for bit (G21). */
+export const datasetRef = z.object({
+  id: z.string(),
+  name: z.string(),
+  symbol: z.string(),
+  timeframe: z.string(),
+  hash: z.string(),
+  rows: z.number(),
+  from: z.number(),
+  to: z.number(),
+});
+
+export const backtestView = z.object({
+  id: z.string(),
+  name: z.string(),
+  strategy: z.string(),
+  state: backtestState,
+  progress: z.number(),
+  /** Why it was cancelled, interrupted or failed. */
+  reason: z.optional(z.string()),
+  user: z.string(),
+  created_at: z.number(),
+  started_at: z.nullable(z.number()),
+  ended_at: z.nullable(z.number()),
+  config: backtestConfig,
+  /** `null` until its data has been found. */
+  dataset: z.nullable(datasetRef),
+  metrics: z.nullable(backtestMetrics),
+});
+export type BacktestView = z.infer<typeof backtestView>;
+
+export const monthlyReturn = z.object({ month: z.string(), return: z.number() });
+export const lineFills = z.object({
+  level: z.number(),
+  buy_price: z.number(),
+  sell_price: z.number(),
+  buys: z.number(),
+  sells: z.number(),
+  profit: z.number(),
+});
+
+/** Points for charts, all of one length: time (ms), equity, what holding would be worth, fall from the peak (fraction). */
+export const equityCurve = z.object({
+  ts: z.array(z.number()),
+  equity: z.array(z.number()),
+  hold: z.array(z.number()),
+  drawdown: z.array(z.number()),
+});
+
+/** A finished run without its trades and fills, which come by page. */
+export const backtestResult = z.extend(backtestView, {
+  result: z.nullable(
+    z.object({
+      /** `running` where the data ended before the strategy did, `stop_loss`, `take_profit`, `waiting`. */
+      state: z.string(),
+      bars: z.number(),
+      gaps: z.object({ count: z.number(), bars: z.number() }),
+      equity: equityCurve,
+      months: z.array(monthlyReturn),
+      lines: z.optional(z.array(lineFills)),
+      /** Counts of a grid: `quantity initial_buys initial_sells line_buys line_sells cycles fills`. */
+      grid: z.optional(z.record(z.string(), z.number())),
+      trades: z.number(),
+      fills: z.number(),
+      warnings: z.array(z.string()),
+      exact,
+      took_ms: z.number(),
+    }),
+  ),
+});
+export type BacktestResult = z.infer<typeof backtestResult>;
+
+export const backtestTrade = z.object({
+  number: z.number(),
+  side: z.enum(['long', 'short']),
+  /** The cell of a grid. */
+  level: z.optional(z.number()),
+  entry_ts: z.number(),
+  exit_ts: z.number(),
+  entry_price: z.number(),
+  exit_price: z.number(),
+  amount: z.number(),
+  pnl: z.number(),
+  return: z.number(),
+  fees: z.number(),
+  bars: z.number(),
+});
+export type BacktestTrade = z.infer<typeof backtestTrade>;
+
+export const backtestFill = z.object({
+  ts: z.number(),
+  side: z.enum(['buy', 'sell', 'close']),
+  level: z.number(),
+  price: z.number(),
+  amount: z.number(),
+  fee: z.number(),
+  realized_pnl: z.number(),
+  exact: z.optional(exact),
+});
+export type BacktestFill = z.infer<typeof backtestFill>;
+
+/** Either a list of values, or every `step` from `from` to `to`, both inclusive. */
+export const sweepRange = z.object({
+  param: text(64),
+  values: z.optional(z.array(z.union([z.number(), text(64)])).check(z.minLength(1), z.maxLength(200))),
+  from: z.optional(z.number()),
+  to: z.optional(z.number()),
+  step: z.optional(positive()),
+});
+
+export const sweepConfig = z.extend(backtestConfig, {
+  ranges: z.array(sweepRange).check(z.minLength(1), z.maxLength(4)),
+  /** What the best cell is best in; a name of the metrics. */
+  metric: z.optional(text(64)),
+  /** The last share of the data is kept from choosing and shown beside it. */
+  out_of_sample: z.optional(z.number().check(z.gt(0), z.lte(0.8))),
+  /** The data in so many windows: in each the best of its first part trades its rest. */
+  walk_forward: z.optional(
+    z.object({
+      windows: z.int().check(z.gte(2), z.lte(24)),
+      in_sample: z.number().check(z.gte(0.1), z.lte(0.9)),
+    }),
+  ),
+});
+export type SweepConfig = z.infer<typeof sweepConfig>;
+
+const combination = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
+
+export const sweepCell = z.object({
+  index: z.number(),
+  params: combination,
+  metrics: z.nullable(backtestMetrics),
+  /** The same over what was kept from choosing. */
+  out_of_sample: z.optional(z.nullable(backtestMetrics)),
+  /** Why this combination cannot run. */
+  error: z.optional(z.string()),
+});
+export type SweepCell = z.infer<typeof sweepCell>;
+
+export const walkWindow = z.object({
+  from: z.number(),
+  split: z.number(),
+  to: z.number(),
+  params: z.nullable(combination),
+  in_sample: z.nullable(backtestMetrics),
+  out_of_sample: z.nullable(backtestMetrics),
+});
+
+export const sweepView = z.object({
+  id: z.string(),
+  name: z.string(),
+  strategy: z.string(),
+  state: backtestState,
+  progress: z.number(),
+  reason: z.optional(z.string()),
+  user: z.string(),
+  created_at: z.number(),
+  started_at: z.nullable(z.number()),
+  ended_at: z.nullable(z.number()),
+  config: sweepConfig,
+  dataset: z.nullable(datasetRef),
+  total: z.number(),
+  done: z.number(),
+  /** Index of the best cell so far. */
+  best: z.nullable(z.number()),
+  /** The best cell stands alone among worse neighbours: likely fitted to chance. `null` until all are done. */
+  island: z.nullable(
+    z.object({
+      is_island: z.boolean(),
+      best: z.number(),
+      /** Median of the cells around it, and of all. */
+      neighbours: z.nullable(z.number()),
+      median: z.nullable(z.number()),
+      message: z.string(),
+    }),
+  ),
+});
+export type SweepView = z.infer<typeof sweepView>;
+
+export const sweepResult = z.extend(sweepView, {
+  cells: z.array(sweepCell),
+  walk: z.optional(z.array(walkWindow)),
+});
+export type SweepResult = z.infer<typeof sweepResult>;
+
+export const sweepProgressEvent = z.extend(progressEvent, {
+  done: z.number(),
+  total: z.number(),
+  best: z.nullable(z.number()),
+});
+export type SweepProgressEvent = z.infer<typeof sweepProgressEvent>;
+
+export const sweepCellsEvent = z.object({ id: z.string(), cells: z.array(sweepCell) });
+export type SweepCellsEvent = z.infer<typeof sweepCellsEvent>;
+
+export const candleGap = z.object({ from: z.number(), to: z.number(), bars: z.number() });
+
+export const datasetView = z.object({
+  id: z.string(),
+  name: z.string(),
+  symbol: z.string(),
+  timeframe: z.enum(INTERVALS),
+  /** `market`: the engine's own market, growing as it trades; `import`: a file; `venue`: fetched. */
+  source: z.enum(['market', 'import', 'venue']),
+  venue: z.optional(z.string()),
+  /** `importing` while a venue is asked; `error` says why in `reason`. */
+  state: z.enum(['ready', 'importing', 'error']),
+  reason: z.optional(z.string()),
+  rows: z.number(),
+  from: z.number(),
+  to: z.number(),
+  gaps: z.object({ count: z.number(), bars: z.number(), first: z.array(candleGap) }),
+  price_decimals: z.number(),
+  /** sha256 of the columns; empty for `market`, whose rows differ by the minute. */
+  hash: z.string(),
+  bytes: z.number(),
+  created_at: z.number(),
+});
+export type DatasetView = z.infer<typeof datasetView>;
+
+export const dataProgressEvent = z.object({
+  id: z.string(),
+  progress: z.number(),
+  rows: z.number(),
+  message: z.optional(z.string()),
+});
+export type DataProgressEvent = z.infer<typeof dataProgressEvent>;
+
+const param = { name: z.string(), label: z.string(), description: z.string() };
+export const paramView = z.discriminatedUnion('type', [
+  z.object({
+    ...param,
+    type: z.enum(['integer', 'decimal']),
+    default: z.nullable(z.number()),
+    min: z.optional(z.number()),
+    max: z.optional(z.number()),
+    step: z.optional(z.number()),
+    unit: z.optional(z.enum(['bars', 'percent', 'price', 'quote', 'base'])),
+    required: z.optional(z.boolean()),
+  }),
+  z.object({ ...param, type: z.literal('boolean'), default: z.boolean() }),
+  z.object({ ...param, type: z.literal('choice'), choices: z.array(z.string()), default: z.string() }),
+]);
+export type ParamView = z.infer<typeof paramView>;
+
+export const strategySpecView = z.object({
+  id: z.string(),
+  label: z.string(),
+  description: z.string(),
+  kind: z.enum(['grid', 'signal']),
+  params: z.array(paramView),
+});
+export type StrategySpecView = z.infer<typeof strategySpecView>;
+
+export const strategyConfig = z.object({
+  strategy: id,
+  symbol: text(64).check(z.minLength(1)),
+  timeframe: z.enum(INTERVALS),
+  mode: z.optional(z.enum(['paper', 'testnet', 'mainnet'])),
+  params: strategyParams,
+  id: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{1,40}$/, 'use 1 to 40 letters, digits, _ or -'))),
+  venue: z.optional(text(64)),
+  /** Quote it trades with; reserved as a grid's investment is. */
+  capital: z.optional(positive()),
+  name: z.optional(text(80)),
+});
+export type StrategyConfig = z.infer<typeof strategyConfig>;
+
+export const strategyStatus = z.object({
+  id: z.string(),
+  /** `starting running paused stopped error`. */
+  state: z.string(),
+  position: z.number(),
+  realized_pnl: z.number(),
+  unrealized_pnl: z.number(),
+  equity: z.number(),
+  invested: z.number(),
+  fees: z.number(),
+  total_trades: z.number(),
+  current_price: z.number(),
+  /** Average price of what it holds; `null`: nothing. */
+  entry_price: z.nullable(z.number()),
+  /** What it wants by the last closed bar. */
+  target: z.enum(['long', 'short', 'flat']),
+  /** Indicator values after the last closed bar, in their own units. */
+  figures: z.record(z.string(), figure),
+  last_bar: z.nullable(z.number()),
+  signals: z.number(),
+  uptime_seconds: z.number(),
+  exact: z.optional(exact),
+});
+export type StrategyStatus = z.infer<typeof strategyStatus>;
+
+export const strategyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.string(),
+  reason: z.optional(z.string()),
+  config: strategyConfig,
+  created_at: z.number(),
+  started_at: z.nullable(z.number()),
+  ended_at: z.nullable(z.number()),
+  status: strategyStatus,
+});
+export type StrategyView = z.infer<typeof strategyView>;
+
+export const signalView = z.object({
+  strategy_id: z.string(),
+  /** `long short flat`. */
+  side: z.string(),
+  price: z.number(),
+  strength: z.optional(z.number()),
+  reason: z.string(),
+  /** Open time of the bar at whose close it was decided. */
+  bar: z.optional(z.number()),
+  ts: z.number(),
+});
+export type SignalView = z.infer<typeof signalView>;
+
+export const strategyFill = z.object({
+  strategy_id: z.string(),
+  trade_id: z.string(),
+  ts: z.number(),
+  side: z.enum(['buy', 'sell']),
+  price: z.number(),
+  amount: z.number(),
+  fee: z.number(),
+  fee_currency: z.string(),
+  realized_pnl: z.number(),
+  position_after: z.number(),
+  exact: z.optional(exact),
+});
+export type StrategyFill = z.infer<typeof strategyFill>;
