@@ -158,6 +158,60 @@ const MIGRATIONS: readonly string[] = [
     SELECT venue, symbol, '1m', ts, open, high, low, close, volume FROM minutes ORDER BY venue, symbol, ts;
   DROP TABLE minutes;
   `,
+  // Backtests and sweeps.
+  `
+  CREATE TABLE backtests (
+    id TEXT PRIMARY KEY,
+    user TEXT NOT NULL,
+    name TEXT NOT NULL,
+    strategy TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    progress REAL NOT NULL,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER,
+    ended_at INTEGER,
+    config TEXT NOT NULL,
+    dataset TEXT,
+    metrics TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX backtests_time ON backtests (created_at);
+  CREATE INDEX backtests_open ON backtests (created_at) WHERE state IN ('queued', 'running');
+  CREATE TABLE backtest_pages (
+    backtest TEXT NOT NULL REFERENCES backtests (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (backtest, kind, page)
+  ) STRICT;
+  CREATE TABLE sweeps (
+    id TEXT PRIMARY KEY,
+    user TEXT NOT NULL,
+    name TEXT NOT NULL,
+    strategy TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER,
+    ended_at INTEGER,
+    config TEXT NOT NULL,
+    dataset TEXT,
+    total INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    best INTEGER,
+    island TEXT,
+    walk TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sweeps_time ON sweeps (created_at);
+  CREATE INDEX sweeps_open ON sweeps (created_at) WHERE state IN ('queued', 'running');
+  CREATE TABLE sweep_cells (
+    sweep TEXT NOT NULL REFERENCES sweeps (id) ON DELETE CASCADE,
+    cell INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (sweep, cell)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**
