@@ -1,4 +1,5 @@
 /** Candle rows as integers. */
+import type { CandleColumns } from '#domain/candle-columns.ts';
 import type { Issue } from '../effects.ts';
 import { BacktestError } from './case.ts';
 
@@ -76,4 +77,18 @@ function parsePrice(text: string, decimals: number): number {
   const whole = fraction === '' ? text : text.slice(0, -fraction.length - 1);
   const digits = fraction.replace(/0+$/, '');
   return digits.length > decimals ? NaN : Number(whole + digits.padEnd(decimals, '0'));
+}
+
+/** The bars by columns; their prices are in units of `10^-priceDecimals`. Rows have no volume here. */
+export function columnsOf(bars: readonly Bar[], priceDecimals: number): CandleColumns {
+  return {
+    length: bars.length,
+    priceDecimals,
+    ts: Float64Array.from(bars, ({ ts }) => ts),
+    open: Float64Array.from(bars, ({ open }) => open),
+    high: Float64Array.from(bars, ({ high }) => high),
+    low: Float64Array.from(bars, ({ low }) => low),
+    close: Float64Array.from(bars, ({ close }) => close),
+    volume: new Float64Array(bars.length),
+  };
 }

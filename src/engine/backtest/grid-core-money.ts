@@ -1,0 +1,45 @@
+/** Exact money as the nearest doubles: what traces carry for charts and ratios. */
+import { formatQuote, BASE_SCALE, QUOTE_SCALE } from '../ledger/money.ts';
+import { valueOf } from '../ledger/grid-ledger.ts';
+
+/** `10^22` is the largest power of ten that is a double: below it, dividing a whole double rounds once, correctly. */
+export const MOST_DECIMALS = 22;
+
+/** The nearest double of an amount in quote units. */
+export const quoteNumber = (units: bigint): number => Number(formatQuote(units));
+
+/** Holdings at a mark, as `Number` of their exact decimal would be. */
+export class Worth {
+  readonly #priceDecimals: number;
+  readonly #decimals: number;
+  readonly #divisor: number;
+  #quote = 0n;
+  #base = 0n;
+  #quoteUnits = NaN;
+  #baseUnits = NaN;
+
+  /** `decimals`: as many as amounts of quote, and of base at a mark, have; `priceDecimals`: those of marks. */
+  constructor(priceDecimals: number, decimals: number) {
+    this.#priceDecimals = priceDecimals;
+    this.#decimals = Math.min(decimals, MOST_DECIMALS);
+    this.#divisor = 10 ** this.#decimals;
+  }
+
+  /** Quote and base units. */
+  set(quote: bigint, base: bigint): void {
+    this.#quote = quote;
+    this.#base = base;
+    const unit = 10n ** BigInt(QUOTE_SCALE - this.#decimals);
+    const each = base * 10n ** BigInt(QUOTE_SCALE - BASE_SCALE - this.#priceDecimals);
+    const whole = quote % unit === 0n && each % unit === 0n;
+    this.#quoteUnits = whole ? Number(quote / unit) : NaN;
+    this.#baseUnits = whole ? Number(each / unit) : NaN;
+  }
+
+  at(mark: number): number {
+    const units = this.#quoteUnits + this.#baseUnits * mark;
+    // All parts are whole and none is negative: where the sum is exact, so is each part.
+    if (units < Number.MAX_SAFE_INTEGER) return units / this.#divisor;
+    return quoteNumber(this.#quote + valueOf(this.#base, mark, this.#priceDecimals));
+  }
+}
