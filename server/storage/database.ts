@@ -158,7 +158,7 @@ const MIGRATIONS: readonly string[] = [
     SELECT venue, symbol, '1m', ts, open, high, low, close, volume FROM minutes ORDER BY venue, symbol, ts;
   DROP TABLE minutes;
   `,
-  // Backtests and sweeps.
+  // Backtests and sweeps; signals and fills of strategies.
   `
   CREATE TABLE backtests (
     id TEXT PRIMARY KEY,
@@ -211,6 +211,22 @@ const MIGRATIONS: readonly string[] = [
     content TEXT NOT NULL,
     PRIMARY KEY (sweep, cell)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE strategy_signals (
+    strategy_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    ts INTEGER NOT NULL,
+    signal TEXT NOT NULL,
+    PRIMARY KEY (strategy_id, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX strategy_signals_time ON strategy_signals (ts);
+  CREATE TABLE strategy_fills (
+    strategy_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    ts INTEGER NOT NULL,
+    fill TEXT NOT NULL,
+    PRIMARY KEY (strategy_id, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX strategy_fills_time ON strategy_fills (ts);
   `,
 ];
 
