@@ -12,27 +12,32 @@ import type { Candle } from '#domain/market-data.ts';
 export type CandleRow = Omit<Candle, 'closed'>;
 
 export interface CandleProblem {
-  /** From 1, the header being line 1; 0: the file as a whole. */
+  /** From 1, a header being line 1, in JSON the number of the row; 0: the file as a whole. */
   readonly line: number;
   readonly message: string;
 }
 
+/** What its problems count. */
+export type CandleFileUnit = 'line' | 'row';
+
 export class CandleFileError extends Error {
   override readonly name = 'CandleFileError';
   readonly problems: readonly CandleProblem[];
+  readonly unit: CandleFileUnit;
 
-  constructor(source: string, problems: readonly CandleProblem[], cause?: unknown) {
-    const lines = problems.map(({ line, message }) => (line === 0 ? message : `line ${line}: ${message}`));
+  constructor(source: string, problems: readonly CandleProblem[], cause?: unknown, unit: CandleFileUnit = 'line') {
+    const lines = problems.map(({ line, message }) => (line === 0 ? message : `${unit} ${line}: ${message}`));
     const more = problems.length >= MAX_PROBLEMS ? ['…'] : [];
     super(`cannot use ${source}: ${[...lines, ...more].join('\n  ')}`, { cause });
     this.problems = problems;
+    this.unit = unit;
   }
 }
 
 const COLUMNS = ['ts_ms', 'open', 'high', 'low', 'close', 'volume'] as const;
 const HEADER = COLUMNS.join(',');
-const MAX_PROBLEMS = 20;
-const MAX_LINE_LENGTH = 1_000;
+export const MAX_PROBLEMS = 20;
+export const MAX_LINE_LENGTH = 1_000;
 const PLAIN = /^\d+(?:\.\d+)?$/;
 
 /** Takes the text in pieces of any size, so that a file of any size needs memory for its rows only. */

@@ -1,0 +1,106 @@
+/**
+ * Candle files into columns, whatever they are: our CSV (`ts_ms,open,high,low,close,volume`), Binance Vision's klines,
+ * freqtrade's JSON, each gzipped or not. What they are shows their content, not their name.
+ */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { CandleColumns } from '#domain/candle-columns.ts';
+import { CandleFileError } from '#server/markets/candle-csv.ts';
+import { CsvReader } from './csv-reader.ts';
+import { JsonReader } from './json-reader.ts';
+import { textBytes } from './unpack.ts';
+
+export interface ReadCandlesOptions {
+  /** What errors call the file. */
+  readonly name: string;
+  /** Of text, unpacked. */
+  readonly maxBytes: number;
+  /** Bytes as they came, packed, and rows so far. */
+  readonly onProgress?: (bytes: number, rows: number) => void;
+  /** Where the columns are to be; plain memory if not given. */
+  readonly allocate?: (bytes: number) => ArrayBufferLike;
+}
+
+export const MAX_TEXT_BYTES = 1024 ** 3;
+const PIECE = 256 * 1024;
+const LIST = 91;
+const OBJECT = 123;
+
+/** Throws `CandleFileError` naming the first bad lines, and what the source throws. */
+export async function readCandles(
+  source: AsyncIterable<Uint8Array>,
+  { name, maxBytes, onProgress, allocate }: ReadCandlesOptions,
+): Promise<CandleColumns> {
+  let reader: CsvReader | JsonReader | undefined;
+  let came = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const piece of source) {
+      came += piece.length;
+      // What unpacks to nothing is bounded, too.
+      if (came > maxBytes) throw new CandleFileError(name, [{ line: 0, message: tooLong(maxBytes) }]);
+      onProgress?.(came, reader?.rows ?? 0);
+      yield piece;
+    }
+  }
+  try {
+    for await (const piece of textBytes(counted(), name, maxBytes)) {
+      reader ??= readerOf(piece, name);
+      reader.push(piece);
+    }
+  } catch (error) {
+    const message = error instanceof CandleFileError ? undefined : explain(error);
+    throw message === undefined ? error : new CandleFileError(name, [{ line: 0, message }], error);
+  }
+  return (reader ?? new CsvReader(name)).end(allocate);
+}
+
+/** Throws `CandleFileError` for what is wrong with it, unreadable and damaged files included. */
+export async function readCandlesFile(
+  path: string,
+  options: Omit<ReadCandlesOptions, 'name' | 'onProgress'> & {
+    /** 0 to 1, and rows so far. */
+    readonly onProgress?: (progress: number, rows: number) => void;
+  },
+): Promise<CandleColumns> {
+  const { onProgress, ...rest } = options;
+  try {
+    const { size } = await stat(path);
+    return await readCandles(createReadStream(path, { highWaterMark: PIECE }), {
+      ...rest,
+      name: path,
+      ...(onProgress && { onProgress: (bytes, rows) => onProgress(bytes / size, rows) }),
+    });
+  } catch (error) {
+    const message = error instanceof CandleFileError ? undefined : explain(error);
+    throw message === undefined ? error : new CandleFileError(path, [{ line: 0, message }], error);
+  }
+}
+
+/** By the first character that is no blank. */
+function readerOf(piece: Uint8Array, name: string): CsvReader | JsonReader {
+  const first = piece.find((byte) => byte > 32);
+  return first === LIST || first === OBJECT ? new JsonReader(name) : new CsvReader(name);
+}
+
+function tooLong(maxBytes: number): string {
+  return `the file is longer than ${maxBytes} bytes, which is the most that is taken`;
+}
+
+/** `undefined`: not the file's fault. */
+function explain(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'EACCES':
+      return 'it may not be read (permission denied)';
+    case 'Z_BUF_ERROR':
+      return 'the gzip file is cut off';
+    case 'Z_DATA_ERROR':
+      return `the gzip file is damaged (${error instanceof Error ? error.message : ''})`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+/** The text of a candle file, unzipped where it is gzip, whatever its name says; bounded, because gzip may hold anything. */
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { CandleFileError } from '#server/markets/candle-csv.ts';
+
+const PIECE = 128 * 1024;
+
+/** Throws `CandleFileError` for what cannot be text, is damaged, or is longer than `maxBytes`. */
+export async function* textBytes(
+  source: AsyncIterable<Uint8Array>,
+  name: string,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  const fail = (message: string): never => {
+    throw new CandleFileError(name, [{ line: 0, message }]);
+  };
+  const { head, all } = await peek(source);
+  if (head.length === 0) fail('the file is empty');
+  const [first, second, third] = head;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    fail('the text is UTF-16; save it as UTF-8');
+  }
+  if (first === 0x50 && second === 0x4b) fail('zip files are not read: unpack it, or pack it with gzip');
+  const isGzip = first === 0x1f && second === 0x8b;
+  // A reader that stops early ends the way back to the source, too; its own errors come out of it.
+  const bytes = isGzip ? pipeline(Readable.from(all), createGunzip({ chunkSize: PIECE }), () => {}) : all;
+  const hasMark = first === 0xef && second === 0xbb && third === 0xbf;
+  let count = 0;
+  for await (const piece of bytes as AsyncIterable<Uint8Array>) {
+    count += piece.length;
+    if (count > maxBytes) fail(`the text is longer than ${maxBytes} bytes, which is the most that is taken`);
+    yield count === piece.length && (hasMark || isMarked(piece)) ? piece.subarray(3) : piece;
+  }
+  if (count === 0) fail('the file is empty');
+}
+
+/** At least the first three bytes, where there are so many, and everything again from the beginning. */
+async function peek(source: AsyncIterable<Uint8Array>) {
+  const pieces = source[Symbol.asyncIterator]();
+  let head = new Uint8Array();
+  let isDone = false;
+  while (head.length < 3 && !isDone) {
+    const next = await pieces.next();
+    if (next.done === true) isDone = true;
+    else head = Uint8Array.from([...head, ...next.value]);
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    try {
+      if (head.length > 0) yield head;
+      while (!isDone) {
+        const next = await pieces.next();
+        if (next.done === true) isDone = true;
+        else yield next.value;
+      }
+    } finally {
+      await pieces.return?.();
+    }
+  }
+  return { head, all: all() };
+}
+
+function isMarked(piece: Uint8Array): boolean {
+  return piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf;
+}
