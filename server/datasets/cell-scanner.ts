@@ -4,6 +4,9 @@ import { POWERS_OF_TEN } from '#domain/order-book-units.ts';
 /** Time, open, high, low, close, volume; what stands behind them is counted only. */
 export const CELLS = 6;
 
+/** The last of them, and no money: the nearest double is good enough. */
+const VOLUME = CELLS - 1;
+
 const ZERO = 48;
 const NINE = 57;
 const DOT = 46;
@@ -11,7 +14,10 @@ const COMMA = 44;
 const SPACE = 32;
 
 export class CellScanner {
-  /** Digits of each cell as an integer of `10^-scale`, exact, without zeros at the end of a fraction. */
+  /**
+   * Digits of each cell as an integer of `10^-scale`, exact, without zeros at the end of a fraction. Only a volume of more
+   * digits than a double holds is the nearest double.
+   */
   readonly units = new Float64Array(CELLS);
   readonly scales = new Int32Array(CELLS);
   /** Columns of the row. */
@@ -23,6 +29,7 @@ export class CellScanner {
     let cell = 0;
     while (cell < CELLS) {
       while (at < end && bytes[at] === SPACE) at += 1;
+      const first = at;
       let units = 0;
       let digits = 0;
       let byte = bytes[at] ?? 0;
@@ -50,7 +57,11 @@ export class CellScanner {
         if (places === 0) return false;
       }
       // Also where it has become NaN.
-      if (!(units <= Number.MAX_SAFE_INTEGER) || scale >= POWERS_OF_TEN.length) return false;
+      if (!(units <= Number.MAX_SAFE_INTEGER) || scale >= POWERS_OF_TEN.length) {
+        if (cell !== VOLUME) return false;
+        units = numberAt(bytes, first, at);
+        scale = 0;
+      }
       this.units[cell] = units;
       this.scales[cell] = scale;
       while (at < end && bytes[at] === SPACE) at += 1;
@@ -68,4 +79,10 @@ export class CellScanner {
     this.count += 1;
     for (let at = start; at < end; at += 1) if (bytes[at] === COMMA) this.count += 1;
   }
+}
+
+function numberAt(bytes: Uint8Array, start: number, end: number): number {
+  let text = '';
+  for (let at = start; at < end; at += 1) text += String.fromCharCode(bytes[at] ?? 0);
+  return Number(text);
 }
