@@ -227,6 +227,13 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (strategy_id, number)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX strategy_fills_time ON strategy_fills (ts);
+  CREATE TABLE datasets (
+    id TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    dataset TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX datasets_hash ON datasets (hash);
   `,
 ];
 
