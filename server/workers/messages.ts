@@ -1,0 +1,77 @@
+/** What the engine and a thread that calculates tell each other. Columns over shared memory go along without a copy. */
+import type { CandleColumns } from '#domain/candle-columns.ts';
+import type { BacktestConfig, BacktestMetrics, SweepCell } from '#protocol/backtest-shapes.ts';
+
+/** One whole run. */
+export interface RunJob {
+  readonly type: 'run';
+  readonly config: BacktestConfig;
+  readonly columns: CandleColumns;
+}
+
+/** A combination of a sweep over a part of the data. */
+export interface CellTask {
+  readonly index: number;
+  readonly config: BacktestConfig;
+  readonly params: SweepCell['params'];
+}
+
+export interface CellsJob {
+  readonly type: 'cells';
+  readonly cells: readonly CellTask[];
+  readonly columns: CandleColumns;
+  /** What was kept from choosing; each cell runs over it, too. */
+  readonly kept?: CandleColumns;
+}
+
+export type Job = RunJob | CellsJob;
+
+/** To the thread: the next job, or that the pages it sent are written. */
+export type ToWorker =
+  | {
+      readonly type: 'job';
+      readonly job: Job;
+      /** One integer over shared memory; not 0: end the job. */
+      readonly cancelled: Int32Array;
+    }
+  | { readonly type: 'written' };
+
+/** Trades or fills by columns, as JSON, deflated; `PAGE_ROWS` in each but the last. */
+export interface ResultPage {
+  readonly kind: PageKind;
+  readonly page: number;
+  readonly length: number;
+  readonly content: Uint8Array;
+}
+export type PageKind = 'trades' | 'fills';
+export const PAGE_ROWS = 2_000;
+
+export interface RunProgressNote {
+  readonly type: 'progress';
+  /** 0 to 1. */
+  readonly done: number;
+  /** Time of the last row used, ms. */
+  readonly ts: number;
+  readonly trades: number;
+  readonly equity: number;
+}
+
+/** What is kept of a run besides its pages; `result` is deflated JSON of `backtestResult`'s `result`. */
+export interface RunOutcome {
+  readonly type: 'outcome';
+  readonly metrics: BacktestMetrics;
+  readonly result: Uint8Array;
+  readonly trades: number;
+  readonly fills: number;
+}
+
+/** From the thread. A job ends with `done`, `cancelled` or `failed`; then it takes the next. */
+export type FromWorker =
+  | RunProgressNote
+  /** Answered with `written` once they are on the disk: so a long list never piles up in memory. */
+  | { readonly type: 'pages'; readonly pages: readonly ResultPage[] }
+  | RunOutcome
+  | { readonly type: 'cells'; readonly cells: readonly SweepCell[] }
+  | { readonly type: 'done' }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'failed'; readonly message: string; readonly expected: boolean };
