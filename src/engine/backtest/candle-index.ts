@@ -50,3 +50,27 @@ function makeIndex({ length, open, high, low, close }: CandleColumns): CandleInd
   }
   return index;
 }
+
+const finer = new WeakMap<CandleColumns, Map<number, CandleColumns>>();
+
+/** The same candles counted in `decimals`, at least their own: where an instrument's tick is finer than its data. */
+export function columnsAt(columns: CandleColumns, decimals: number): CandleColumns {
+  if (decimals === columns.priceDecimals) return columns;
+  const made = finer.get(columns) ?? new Map<number, CandleColumns>();
+  finer.set(columns, made);
+  const found = made.get(decimals);
+  if (found) return found;
+  const factor = 10 ** (decimals - columns.priceDecimals);
+  const scaled = (prices: Int32Array | Float64Array) => Float64Array.from(prices, (price) => price * factor);
+  const { open, high, low, close } = columns;
+  const result: CandleColumns = {
+    ...columns,
+    priceDecimals: decimals,
+    open: scaled(open),
+    high: scaled(high),
+    low: scaled(low),
+    close: scaled(close),
+  };
+  made.set(decimals, result);
+  return result;
+}
