@@ -26,7 +26,7 @@ class Ring<T> {
 
   /** The first item that has something to give. */
   serve<R>(give: (item: T) => R | undefined): R | undefined {
-    for (const item of [...this.#turns]) {
+    for (const item of this.#turns.slice()) {
       const given = give(item);
       if (given === undefined) continue;
       this.remove(item);
@@ -89,7 +89,7 @@ export class FairQueue<R, C> {
   next(): { readonly type: 'run'; readonly run: R } | { readonly type: 'part'; readonly part: C } | undefined {
     const run = this.#users.serve((user) => this.#runs.get(user)?.shift());
     if (run !== undefined) {
-      for (const user of [...this.#users.items]) this.#forgetIdle(user);
+      for (const user of this.#users.items.slice()) this.#forgetIdle(user);
       return { type: 'run', run };
     }
     const part = this.#sweepUsers.serve((user) => this.#sweeps.get(user)?.serve((sweep) => sweep.next()));

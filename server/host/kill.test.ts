@@ -1,15 +1,13 @@
 /** G18 against the real thing: a process, a file, SIGKILL. Seeded; `KILL_SEED=n` repeats a run's choices. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { build } from 'vite';
 import { seededRandom, type Random } from '#domain/random.ts';
 import { openDatabase } from '#server/storage/database.ts';
 import { Journal } from '#server/storage/journal.ts';
+import { bundle, type Bundle } from '#server/testing/bundle.ts';
 import { indexOf } from './testing/feed-of-numbers.ts';
 import { lastEventTime } from './testing/last-event-time.ts';
 
@@ -17,27 +15,18 @@ const KILLS = 50;
 /** Events a second, as far as machine and disk let it. */
 const PACE = 5_000;
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000);
 
+let bundled: Bundle;
 let folder: string;
 let program: string;
 
 beforeAll(async () => {
-  // Inside the package, so that the bundle finds its packages.
-  const cache = join(root, 'node_modules/.cache');
-  mkdirSync(cache, { recursive: true });
-  folder = mkdtempSync(join(cache, 'griddesk-kill-'));
-  await build({
-    root,
-    configFile: false,
-    publicDir: false,
-    logLevel: 'error',
-    build: { ssr: 'server/host/testing/kill-child.ts', outDir: folder, emptyOutDir: false, target: 'node20' },
-  });
-  program = join(folder, 'kill-child.js');
+  bundled = await bundle('server/host/testing/kill-child.ts');
+  ({ folder } = bundled);
+  [program = ''] = bundled.files;
 }, 60_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => bundled.remove());
 
 interface Life {
   readonly lines: readonly string[];

@@ -6,6 +6,7 @@ import type { Action } from '#protocol/commands.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import { COMMANDS_PER_S, MAX_REQUEST_ID_LENGTH } from '#protocol/limits.ts';
 import type { Dispatcher } from '#server/gateway/dispatcher.ts';
+import type { StoredResponse } from '#server/gateway/handlers.ts';
 import { bearer } from '#server/gateway/handshake.ts';
 import { ANONYMOUS, type Identity, type TokenVerifier } from '#server/gateway/identity.ts';
 import { TokenBucket } from '#server/gateway/rate-limit.ts';
@@ -17,9 +18,13 @@ interface Route {
   readonly action: Action;
   /** Where the body is not the parameters themselves. */
   readonly params?: (id: string, body: unknown) => unknown;
+  /** Where only a part of what the command gives is asked for. */
+  readonly fields?: readonly string[];
 }
 
 const withBody = (id: string, body: unknown): unknown => ({ ...(isObject(body) ? body : {}), id });
+
+const PROGRESS = ['id', 'state', 'progress', 'reason'];
 
 const ROUTES: readonly Route[] = [
   { method: 'POST', path: 'grid/start', action: 'grid.start' },
@@ -32,6 +37,24 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: 'grid/:id/status', action: 'grid.get', params: withBody },
   { method: 'GET', path: 'grid/:id/orders', action: 'grid.orders', params: withBody },
   { method: 'GET', path: 'grid/:id/fills', action: 'grid.fills', params: withBody },
+  { method: 'POST', path: 'backtest/run', action: 'backtest.run' },
+  { method: 'POST', path: 'backtest/:id/cancel', action: 'backtest.cancel', params: withBody },
+  { method: 'GET', path: 'backtest', action: 'backtest.list' },
+  { method: 'GET', path: 'backtest/:id/progress', action: 'backtest.get', params: withBody, fields: PROGRESS },
+  { method: 'GET', path: 'backtest/:id/result', action: 'backtest.get', params: withBody },
+  { method: 'GET', path: 'backtest/:id/trades', action: 'backtest.trades', params: withBody },
+  { method: 'GET', path: 'backtest/:id/fills', action: 'backtest.fills', params: withBody },
+  { method: 'POST', path: 'sweep/run', action: 'sweep.run' },
+  { method: 'POST', path: 'sweep/:id/cancel', action: 'sweep.cancel', params: withBody },
+  { method: 'GET', path: 'sweep', action: 'sweep.list' },
+  {
+    method: 'GET',
+    path: 'sweep/:id/progress',
+    action: 'sweep.get',
+    params: withBody,
+    fields: [...PROGRESS, 'done', 'total', 'best'],
+  },
+  { method: 'GET', path: 'sweep/:id/result', action: 'sweep.get', params: withBody },
   { method: 'POST', path: 'system/kill-switch', action: 'system.kill_switch' },
   { method: 'GET', path: 'system/health', action: 'system.health' },
   { method: 'GET', path: 'system/logs', action: 'system.logs' },
@@ -40,7 +63,7 @@ const ROUTES: readonly Route[] = [
 ];
 
 /** A query is text; these parameters are numbers. */
-const NUMBERS: ReadonlySet<string> = new Set(['limit', 'before', 'from', 'to']);
+const NUMBERS: ReadonlySet<string> = new Set(['limit', 'before', 'from', 'to', 'offset']);
 
 const MAX_BUCKETS = 10_000;
 
@@ -69,7 +92,7 @@ export function commandRoutes(app: FastifyInstance, ports: CommandRoutePorts): v
     if (retry_after_ms > 0) throw new ProtocolError('RATE_LIMITED', 'too many commands', { retry_after_ms });
   }
 
-  for (const { method, path, action, params } of ROUTES) {
+  for (const { method, path, action, params, fields } of ROUTES) {
     app.route<{ Params: { id?: string } }>({
       method,
       url: `/api/v2/${path}`,
@@ -86,7 +109,7 @@ export function commandRoutes(app: FastifyInstance, ports: CommandRoutePorts): v
           id: requestId(request),
           params: params ? params(request.params.id ?? '', input) : input,
         });
-        return reply(response, answer);
+        return reply(response, fields ? onlyFields(answer, fields) : answer);
       },
     });
   }
@@ -110,6 +133,14 @@ function requestId({ headers }: FastifyRequest): string {
     throw new ProtocolError('INVALID_COMMAND', `Idempotency-Key has 1 to ${MAX_REQUEST_ID_LENGTH} characters`);
   }
   return key;
+}
+
+function onlyFields(answer: StoredResponse, fields: readonly string[]): StoredResponse {
+  if (!answer.success || !isObject(answer.data)) return answer;
+  return {
+    success: true,
+    data: Object.fromEntries(Object.entries(answer.data).filter(([key]) => fields.includes(key))),
+  };
 }
 
 function fromQuery(query: unknown): Record<string, unknown> {

@@ -1,0 +1,155 @@
+/** Sweeps and their cells. */
+import type { BacktestState, SweepCell, SweepConfig, SweepResult, SweepView } from '#protocol/backtest-shapes.ts';
+import type { Database } from './transaction.ts';
+
+/** The oldest go first. */
+export const SWEEPS_KEPT = 200;
+
+interface Row {
+  readonly id: string;
+  readonly user: string;
+  readonly name: string;
+  readonly strategy: string;
+  readonly state: BacktestState;
+  readonly reason: string | null;
+  readonly created_at: number;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  readonly config: string;
+  readonly dataset: string | null;
+  readonly total: number;
+  readonly done: number;
+  readonly best: number | null;
+  readonly island: string | null;
+}
+
+export interface SweepEnd {
+  readonly state: Exclude<BacktestState, 'queued' | 'running'>;
+  readonly ts: number;
+  readonly reason?: string | undefined;
+  readonly best: number | null;
+  readonly island?: SweepView['island'];
+  readonly walk?: SweepResult['walk'];
+}
+
+const COLUMNS = `id, user, name, strategy, state, reason, created_at, started_at, ended_at, config, dataset, total, done,
+  best, island`;
+
+export class Sweeps {
+  readonly #insert;
+  readonly #get;
+  readonly #walk;
+  readonly #list;
+  readonly #start;
+  readonly #end;
+  readonly #remove;
+  readonly #interrupt;
+  readonly #putCell;
+  readonly #progress;
+  readonly #cells;
+  readonly #prune;
+  readonly #newest;
+
+  constructor(db: Database) {
+    this.#insert = db.prepare(
+      `INSERT INTO sweeps (id, user, name, strategy, state, created_at, config, total, done)
+        VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, 0)`,
+    );
+    this.#get = db.prepare(`SELECT ${COLUMNS} FROM sweeps WHERE id = ?`);
+    this.#walk = db.prepare('SELECT walk FROM sweeps WHERE id = ?');
+    this.#list = db.prepare(`SELECT ${COLUMNS} FROM sweeps WHERE created_at < ? ORDER BY created_at DESC LIMIT ?`);
+    this.#start = db.prepare(`UPDATE sweeps SET state = 'running', started_at = ?, dataset = ? WHERE id = ?`);
+    this.#end = db.prepare(
+      'UPDATE sweeps SET state = ?, reason = ?, ended_at = ?, best = ?, island = ?, walk = ? WHERE id = ?',
+    );
+    this.#remove = db.prepare('DELETE FROM sweeps WHERE id = ?');
+    this.#interrupt = db.prepare(
+      `UPDATE sweeps SET state = 'interrupted', reason = ?, ended_at = ? WHERE state IN ('queued', 'running')`,
+    );
+    this.#putCell = db.prepare('INSERT INTO sweep_cells (sweep, cell, content) VALUES (?, ?, ?)');
+    this.#progress = db.prepare('UPDATE sweeps SET done = ?, best = ? WHERE id = ?');
+    this.#cells = db.prepare('SELECT content FROM sweep_cells WHERE sweep = ? ORDER BY cell');
+    this.#prune = db.prepare(
+      `DELETE FROM sweeps WHERE state NOT IN ('queued', 'running') AND id IN (
+        SELECT id FROM sweeps ORDER BY created_at DESC LIMIT -1 OFFSET ?)`,
+    );
+    this.#newest = db.prepare('SELECT coalesce(max(created_at), 0) AS ts FROM sweeps');
+  }
+
+  /** Time of the newest sweep's creation, ms; 0 for none. */
+  newest(): number {
+    return (this.#newest.get() as { ts: number }).ts;
+  }
+
+  insert(sweep: {
+    readonly id: string;
+    readonly user: string;
+    readonly name: string;
+    readonly config: SweepConfig;
+    readonly created_at: number;
+    readonly total: number;
+  }): void {
+    const { id, user, name, config, created_at, total } = sweep;
+    this.#insert.run(id, user, name, config.strategy, created_at, JSON.stringify(config), total);
+  }
+
+  get(id: string): SweepView | undefined {
+    const row = this.#get.get(id) as Row | undefined;
+    return row && toView(row);
+  }
+
+  /** Newest first. */
+  list(before: number | undefined, limit: number): SweepView[] {
+    return (this.#list.all(before ?? Number.MAX_SAFE_INTEGER, limit) as unknown as Row[]).map(toView);
+  }
+
+  start(id: string, ts: number, dataset: NonNullable<SweepView['dataset']>): void {
+    this.#start.run(ts, JSON.stringify(dataset), id);
+  }
+
+  /** Cells that were computed, with how many there are now and the best of them. */
+  addCells(id: string, cells: readonly SweepCell[], done: number, best: number | null): void {
+    for (const cell of cells) this.#putCell.run(id, cell.index, JSON.stringify(cell));
+    this.#progress.run(done, best, id);
+  }
+
+  end(id: string, { state, reason, ts, best, island, walk }: SweepEnd): void {
+    const text = (value: unknown) => (value == null ? null : JSON.stringify(value));
+    this.#end.run(state, reason ?? null, ts, best, text(island), text(walk), id);
+  }
+
+  remove(id: string): void {
+    this.#remove.run(id);
+  }
+
+  /** What was open when the engine ended without a word keeps the cells it had. Returns how many. */
+  interruptOpen(ts: number, reason: string): number {
+    return Number(this.#interrupt.run(reason, ts).changes);
+  }
+
+  /** In the order of their indices. Written by this class, so of these shapes, as is all below. */
+  cells(id: string): SweepCell[] {
+    return (this.#cells.all(id) as { content: string }[]).map(({ content }) => JSON.parse(content) as SweepCell);
+  }
+
+  walk(id: string): SweepResult['walk'] {
+    const row = this.#walk.get(id) as { walk: string | null } | undefined;
+    return row?.walk == null ? undefined : (JSON.parse(row.walk) as SweepResult['walk']);
+  }
+
+  /** Only inside a transaction. */
+  prune(kept = SWEEPS_KEPT): void {
+    this.#prune.run(kept);
+  }
+}
+
+function toView({ reason, config, dataset, island, ...row }: Row): SweepView {
+  return {
+    ...row,
+    progress: row.total === 0 ? 0 : row.done / row.total,
+    ...(reason !== null && { reason }),
+    config: JSON.parse(config) as SweepConfig,
+    dataset: dataset === null ? null : (JSON.parse(dataset) as SweepView['dataset']),
+    island: island === null ? null : (JSON.parse(island) as SweepView['island']),
+  };
+}
