@@ -45,9 +45,13 @@ export class AccountChannels {
 
   committed(effects: readonly Effect[]): void {
     for (const effect of effects) {
-      if (effect.type !== 'order') continue;
-      const traded = this.#of(effect.grid_id);
-      if (traded) this.#orders.apply(effect, traded);
+      if (effect.type === 'order') {
+        const traded = this.#of(effect.grid_id);
+        if (traded) this.#orders.apply(effect, traded);
+      } else if (effect.type === 'strategy_trade') {
+        const setup = this.#o.loop.engine.strategy(effect.strategy_id)?.setup;
+        if (setup) this.#orders.fill(effect, setup);
+      }
     }
   }
 

@@ -14,7 +14,7 @@ import { lockEngine } from '#server/storage/engine-lock.ts';
 import type { KillSwitchEffect } from '#server/storage/kill-switch.ts';
 import { Store } from '#server/storage/store.ts';
 import { Broadcaster } from './broadcaster.ts';
-import { missedBars, tradedSymbols } from './catch-up.ts';
+import { inOrder, missedBars, tradedSymbols } from './catch-up.ts';
 import type { CoreFactory } from './core.ts';
 import { CoreLoop } from './core-loop.ts';
 import { createHandlers } from './handlers.ts';
@@ -24,6 +24,9 @@ import { Logger } from './logger.ts';
 import { MarketFeed } from './market-feed.ts';
 import { LoopMetrics, type LoopFigures } from './metrics.ts';
 import { publishEffect } from './publisher.ts';
+import { StrategyBars } from './strategy-bars.ts';
+import { StrategyBroadcaster } from './strategy-broadcaster.ts';
+import { createStrategyHandlers } from './strategy-handlers.ts';
 import { systemTimers } from './system-timers.ts';
 import { toKillSwitchEvent, toResponse } from './wire.ts';
 
@@ -62,7 +65,7 @@ export interface HostMetrics extends LoopFigures {
 }
 
 export interface Host {
-  readonly handlers: ReturnType<typeof createHandlers>;
+  readonly handlers: ReturnType<typeof createHandlers> & ReturnType<typeof createStrategyHandlers>;
   readonly responses: ResponseStore;
   /** Starts the markets, catches up (G18) and lets the events flow. */
   start(): Promise<void>;
@@ -115,8 +118,11 @@ class EngineHost implements Host {
   readonly #figures = new LoopMetrics();
   readonly #loop: CoreLoop;
   readonly #feeds: readonly MarketFeed[];
+  /** By venue. */
+  readonly #bars = new Map<string, StrategyBars>();
   readonly #statuses = new Map<string, ExchangeEvent>();
   readonly #broadcaster: Broadcaster;
+  readonly #strategies: StrategyBroadcaster;
   readonly #monitor: HealthMonitor;
   readonly #housekeeping: Housekeeping;
 
@@ -160,9 +166,14 @@ class EngineHost implements Host {
       engineNow,
       equitySampled: (equity, ts) => loop.write({ write: () => store.equity.record({ ts, equity }) }),
     });
+    this.#strategies = new StrategyBroadcaster({ bus, loop, timers, engineNow });
     this.#monitor = new HealthMonitor({ loop, feeds: this.#feeds, bus, timers, clients, others: components });
     this.#housekeeping = new Housekeeping({ loop, store, timers });
-    this.handlers = createHandlers({ loop, store, markets, engineNow, health: () => this.health() });
+    const shared = { loop, store, markets, engineNow };
+    this.handlers = {
+      ...createHandlers({ ...shared, health: () => this.health() }),
+      ...createStrategyHandlers({ ...shared, bars: (venue) => this.#bars.get(venue) }),
+    };
     this.responses = store.responses;
   }
 
@@ -170,6 +181,7 @@ class EngineHost implements Host {
     this.#provideSystem();
     this.#monitor.start();
     this.#broadcaster.start();
+    this.#strategies.start();
     const until = this.#timers.now();
     for (const feed of this.#feeds) await feed.start();
     await this.#catchUp(until);
@@ -180,6 +192,7 @@ class EngineHost implements Host {
     this.#housekeeping.stop();
     this.#monitor.stop();
     this.#broadcaster.stop();
+    this.#strategies.stop();
     for (const feed of this.#feeds) await feed.stop();
     this.#loop.close();
     this.#unlock();
@@ -213,7 +226,14 @@ class EngineHost implements Host {
   #feed(market: Market): MarketFeed {
     const { venue } = market;
     const traded = tradedSymbols(this.#loop.engine, venue);
-    return new MarketFeed({
+    const bars = new StrategyBars({
+      market,
+      event: (event) => this.#loop.event(event),
+      candleEvent: (...candle) => feed.candleEvent(...candle),
+      warn: (message) => this.log('warn', 'engine', message),
+    });
+    this.#bars.set(venue, bars);
+    const feed = new MarketFeed({
       market,
       bus: this.#bus,
       clock: this.#timers,
@@ -221,6 +241,7 @@ class EngineHost implements Host {
         this.#broadcaster.priced(event);
         this.#loop.event(event);
       },
+      candle: (...candle) => bars.take(...candle),
       status: (status, isNews) => {
         this.#statuses.set(venue, status);
         if (isNews) this.log(status.state === 'connected' ? 'info' : 'warn', `market.${venue}`, describe(status));
@@ -229,6 +250,7 @@ class EngineHost implements Host {
       // A replay without grids may begin anew; one with grids goes on.
       resumeAfter: (symbol) => (traded.has(symbol) ? this.#lastPriceTime(venue, symbol) : undefined),
     });
+    return feed;
   }
 
   #lastPriceTime(venue: string, symbol: string): number | undefined {
@@ -238,17 +260,22 @@ class EngineHost implements Host {
   #publish(effects: readonly Effect[]): void {
     for (const effect of effects) publishEffect(this.#bus, effect);
     this.#broadcaster.committed(effects);
+    if (!this.#strategies.committed(effects)) return;
+    for (const bars of this.#bars.values()) bars.follow(this.#loop.engine);
   }
 
   /** G18: whole bars of the time away, then the gap, then what came live since `until`. */
   async #catchUp(until: number): Promise<void> {
     const first: EngineEvent[] = [];
+    for (const bars of this.#bars.values()) bars.restart(this.#loop.engine);
     for (const feed of this.#feeds) {
       for (const { instrument, priceDecimals } of feed.market.instruments()) {
         if (this.#store.listings.knows({ instrument, priceDecimals })) continue;
         first.push({ type: 'instrument', ts: feed.now(), instrument, priceDecimals });
       }
-      first.push(...(await this.#barsUntil(feed, until)));
+      first.push(
+        ...inOrder(await this.#barsUntil(feed, until), (await this.#bars.get(feed.market.venue)?.missed(until)) ?? []),
+      );
       // As of `until`: prices that came while the bars were fetched are of after the gap.
       first.push(...feed.gaps(until));
     }

@@ -2,6 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Timers } from '#domain/clock.ts';
 import { isEnded } from '#engine/grid/state.ts';
+import { hasEnded } from '#engine/strategy/machine/state.ts';
 import type { HealthEvent } from '#protocol/shapes.ts';
 import type { Bus } from '#server/bus.ts';
 import type { CoreLoop } from './core-loop.ts';
@@ -62,7 +63,7 @@ export class HealthMonitor {
       status: Object.values(components).every((state) => state === 'up') ? 'healthy' : 'degraded',
       components,
       running_grids: this.runningGrids(),
-      running_strategies: 0,
+      running_strategies: this.#runningStrategies(),
       running_backtests: 0,
       kill_switch: loop.healthy && loop.engine.killSwitch().active,
       memory_mb: Math.round(process.memoryUsage.rss() / 1e5) / 10,
@@ -75,6 +76,11 @@ export class HealthMonitor {
   runningGrids(): number {
     const { loop } = this.#o;
     return loop.healthy ? loop.engine.grids().filter(({ state }) => !isEnded(state)).length : 0;
+  }
+
+  #runningStrategies(): number {
+    const { loop } = this.#o;
+    return loop.healthy ? loop.engine.strategies().filter(({ state }) => !hasEnded(state)).length : 0;
   }
 
   /** Mean delay since the last report; 0 before the first measurement. */

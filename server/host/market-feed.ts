@@ -7,12 +7,15 @@ import type { ExchangeEvent } from '#protocol/shapes.ts';
 import type { Bus } from '#server/bus.ts';
 import type { ListedInstrument, Market, MarketFigures, MarketUpdate } from '#server/markets/market.ts';
 import { priceUnits } from './price.ts';
+import type { CandleEvent } from './strategy-bars.ts';
 
 export interface MarketFeedOptions {
   readonly market: Market;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly event: (event: EngineEvent) => void;
+  /** A bar of any interval changed or closed. */
+  readonly candle?: (symbol: string, interval: Interval, candle: Candle) => void;
   /** `isNews`: the state is another than before, not just its figures. */
   readonly status: (status: ExchangeEvent, isNews: boolean) => void;
   readonly warn: (message: string) => void;
@@ -78,7 +81,18 @@ export class MarketFeed {
   }
 
   /** `undefined`, with a warning, where a price of the bar does not fit the instrument. */
-  barEvent(symbol: string, candle: Candle): EngineEvent | undefined {
+  barEvent(symbol: string, candle: Candle): Extract<EngineEvent, { type: 'bar' }> | undefined {
+    const bar = this.#barOf(symbol, candle);
+    return bar && { type: 'bar', ...bar };
+  }
+
+  /** As `barEvent`: a closed bar for the strategies of its interval. */
+  candleEvent(symbol: string, interval: Interval, candle: Candle): CandleEvent | undefined {
+    const bar = this.#barOf(symbol, candle);
+    return bar && { type: 'candle', ...bar, interval };
+  }
+
+  #barOf(symbol: string, candle: Candle) {
     const line = this.#lines.get(symbol);
     if (!line) return undefined;
     const open = this.#price(line, candle.open);
@@ -86,7 +100,7 @@ export class MarketFeed {
     const low = this.#price(line, candle.low);
     const close = this.#price(line, candle.close);
     if (open === undefined || high === undefined || low === undefined || close === undefined) return undefined;
-    return { type: 'bar', ts: candle.ts, key: line.key, open, high, low, close };
+    return { ts: candle.ts, key: line.key, open, high, low, close };
   }
 
   #addLine({ instrument, priceDecimals }: ListedInstrument): void {
@@ -210,6 +224,7 @@ export class MarketFeed {
       };
       this.#withdraw.push(bus.provide(channel, current));
     }
+    this.#o.candle?.(symbol, interval, candle);
     line.candles.set(interval, candle);
     bus.publish({ channel, event: 'update', timestamp: candle.ts, data: candle });
   }

@@ -40,8 +40,19 @@ export class OpenOrders {
       return;
     }
     orders.open.delete(effect.order_id);
-    orders.ended.push(toAccountOrder(effect, symbol, effect.event === 'filled' ? 'Filled' : 'Cancelled'));
-    if (orders.ended.length > ENDED_SHOWN) orders.ended.shift();
+    this.#end(orders, toAccountOrder(effect, symbol, effect.event === 'filled' ? 'Filled' : 'Cancelled'));
+  }
+
+  /** A market order, which never rested. */
+  fill(order: Parameters<typeof toAccountOrder>[0], { venue, symbol }: Traded): void {
+    const orders = this.#of(venue);
+    orders.changed = true;
+    this.#end(orders, toAccountOrder(order, symbol, 'Filled'));
+  }
+
+  #end({ ended }: VenueOrders, order: AccountOrderView): void {
+    ended.push(order);
+    if (ended.length > ENDED_SHOWN) ended.shift();
   }
 
   size(venue: string): number {

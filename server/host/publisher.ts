@@ -1,6 +1,7 @@
 /** Effects → bus, in order, after they are durable. */
 import type { Effect } from '#engine/effects.ts';
 import type { Bus } from '#server/bus.ts';
+import { toSignalView, toStrategyFill, toStrategyLifecycle } from './strategy-wire.ts';
 import { toFillView, toKillSwitchEvent, toLifecycleEvent, toOrderEvent, toRiskEvent } from './wire.ts';
 
 export function publishEffect(bus: Bus, effect: Effect): void {
@@ -34,6 +35,30 @@ export function publishEffect(bus: Bus, effect: Effect): void {
         timestamp,
         data: toLifecycleEvent(effect),
       });
+    case 'signal':
+      return bus.publish({
+        channel: `strategy.${effect.strategy_id}.signal`,
+        event: 'generated',
+        timestamp,
+        data: toSignalView(effect),
+      });
+    case 'strategy_trade':
+      return bus.publish({
+        channel: `strategy.${effect.strategy_id}.trade`,
+        event: 'executed',
+        timestamp,
+        data: toStrategyFill(effect),
+      });
+    case 'strategy_lifecycle':
+      return bus.publish({
+        channel: `strategy.${effect.strategy_id}.lifecycle`,
+        event: effect.event,
+        timestamp,
+        data: toStrategyLifecycle(effect),
+      });
+    // The protocol has no channel for them: the log tells of what was refused.
+    case 'strategy_risk':
+      return;
     case 'kill_switch':
       return bus.publish({
         channel: 'system.kill_switch',

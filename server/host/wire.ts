@@ -300,6 +300,16 @@ export function toResponse(reply: Reply): StoredResponse {
     }
     case 'grid.update_params':
       return { success: true, data: { grid_id: reply.grid_id, updated_params: [...reply.updated_params] } };
+    case 'strategy.start':
+    case 'strategy.pause':
+    case 'strategy.resume':
+      return { success: true, data: { strategy_id: reply.strategy_id, status: reply.status } };
+    case 'strategy.stop': {
+      const { strategy_id, status, final_pnl } = reply;
+      return { success: true, data: { strategy_id, status, final_pnl: Number(final_pnl), exact: { final_pnl } } };
+    }
+    case 'strategy.update_params':
+      return { success: true, data: { strategy_id: reply.strategy_id, updated_params: [...reply.updated_params] } };
     case 'kill_switch':
       return { success: true, data: { kill_switch: reply.active, affected: reply.affected } };
   }

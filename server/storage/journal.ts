@@ -62,7 +62,11 @@ export class Journal {
       `SELECT (SELECT min(seq) FROM journal) AS first, (SELECT max(seq) FROM journal) AS last,
               (SELECT max(seq) FROM snapshots) AS newest, (SELECT min(seq) FROM snapshots) AS oldest`,
     );
-    this.#newestOf = db.prepare('SELECT entry FROM journal WHERE instr(entry, ?) > 0 ORDER BY seq DESC LIMIT 1');
+    // Candles are no prices: their time is that of a bar's open.
+    this.#newestOf = db.prepare(
+      `SELECT entry FROM journal WHERE instr(entry, ?) > 0 AND instr(entry, '{"type":"candle"') <> 1
+       ORDER BY seq DESC LIMIT 1`,
+    );
     this.#prune = db.prepare(
       'DELETE FROM journal WHERE seq IN (SELECT seq FROM journal WHERE seq < ? AND ts < ? ORDER BY seq LIMIT ?)',
     );

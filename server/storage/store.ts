@@ -9,6 +9,7 @@ import { Logs } from './logs.ts';
 import { Orders } from './orders.ts';
 import { SqliteResponses } from './responses.ts';
 import { RiskDecisions } from './risk.ts';
+import { StrategyRecords } from './strategies.ts';
 import type { Database } from './transaction.ts';
 
 export class Store {
@@ -22,6 +23,7 @@ export class Store {
   readonly killSwitch: KillSwitchHistory;
   readonly risk: RiskDecisions;
   readonly listings: Listings;
+  readonly strategies: StrategyRecords;
 
   constructor(db: Database) {
     this.db = db;
@@ -34,6 +36,7 @@ export class Store {
     this.killSwitch = new KillSwitchHistory(db);
     this.risk = new RiskDecisions(db);
     this.listings = new Listings(db);
+    this.strategies = new StrategyRecords(db);
   }
 
   /** Only inside a transaction. Lifecycle changes follow from the journal; they have no table. */
@@ -49,7 +52,14 @@ export class Store {
         return this.logs.record(effect);
       case 'risk':
         return this.risk.record(effect);
+      case 'signal':
+        return this.strategies.recordSignal(effect);
+      case 'strategy_trade':
+        return this.strategies.recordFill(effect);
+      // Decisions on strategies' orders are in the log.
+      case 'strategy_risk':
       case 'lifecycle':
+      case 'strategy_lifecycle':
         return;
     }
   }

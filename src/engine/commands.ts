@@ -13,6 +13,7 @@ import { totalPnl } from './grid/view.ts';
 import type { Rules } from './instrument-rules.ts';
 import { formatQuote } from './ledger/money.ts';
 import type { Market } from './market.ts';
+import { executeStrategy } from './strategy/machine/commands.ts';
 
 type Of<A extends EngineCommand['action']> = Extract<EngineCommand, { action: A }>;
 type Malformed = Extract<SpecResult, { ok: false }>;
@@ -39,6 +40,12 @@ export function execute(desk: Desk, command: EngineCommand): Reply {
       return pause(desk, command);
     case 'grid.resume':
       return resume(desk, command);
+    case 'strategy.start':
+    case 'strategy.stop':
+    case 'strategy.pause':
+    case 'strategy.resume':
+    case 'strategy.update_params':
+      return executeStrategy(desk, command);
     case 'kill_switch.activate': {
       const none = { grids_stopped: 0, strategies_stopped: 0, orders_cancelled: 0, positions_closed: 0 };
       const affected = desk.killSwitch.active ? none : desk.kill(command.reason, command.by, command.close_positions);

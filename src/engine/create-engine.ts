@@ -1,4 +1,5 @@
 /** The engine: `process(event)` → effects, over a `Desk`. */
+import { INTERVAL_MS } from '#domain/market-data.ts';
 import { execute, prepare } from './commands.ts';
 import { Desk } from './desk.ts';
 import type { Effect, Outcome, Reply } from './effects.ts';
@@ -8,12 +9,20 @@ import { previewOf } from './grid/preview.ts';
 import { openOrdersOf, snapshotOf } from './grid/view.ts';
 import { accountsOf } from './ledger/view.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { strategySnapshot } from './strategy/machine/view.ts';
 
 const NOTHING: readonly Effect[] = Object.freeze([]);
 const QUIET: Outcome = Object.freeze({ quiet: true, effects: NOTHING });
 
 /** Commands that may place orders; the others must work whatever has been lost. */
-const TRADES: ReadonlySet<EngineCommand['action']> = new Set(['grid.start', 'grid.resume', 'grid.update_params']);
+const TRADES: ReadonlySet<EngineCommand['action']> = new Set([
+  'grid.start',
+  'grid.resume',
+  'grid.update_params',
+  'strategy.start',
+  'strategy.resume',
+  'strategy.update_params',
+]);
 
 /** An empty engine. Throws a `RangeError` for options that are no decimals or out of range. */
 export function createEngine(options: EngineOptions): Engine {
@@ -35,6 +44,11 @@ function engineOver(desk: Desk): Engine {
       const grid = desk.grids.get(id);
       return grid && snapshotOf(grid);
     },
+    strategies: () => [...desk.strategies.values()].map(strategySnapshot),
+    strategy: (id) => {
+      const strategy = desk.strategies.get(id);
+      return strategy && strategySnapshot(strategy);
+    },
     openOrders: (gridId) => {
       const grids = gridId === undefined ? [...desk.grids.values()] : [desk.grids.get(gridId)];
       return grids.flatMap((grid) => (grid ? openOrdersOf(grid) : []));
@@ -45,13 +59,15 @@ function engineOver(desk: Desk): Engine {
 }
 
 function processEvent(desk: Desk, event: EngineEvent): Outcome {
-  desk.now = event.ts;
+  // A bar's close is where it is known; its own time is that of its open.
+  desk.now = event.type === 'candle' ? event.ts + INTERVAL_MS[event.interval] : event.ts;
   // A new day's opening figures are taken before the day's first event (G16).
-  const newDay = desk.rollDay(event.ts);
+  const newDay = desk.rollDay(desk.now);
   switch (event.type) {
     case 'print':
     case 'quote':
     case 'bar':
+    case 'candle':
     case 'feed_gap': {
       const market = desk.markets.get(event.key);
       const watch = () => {

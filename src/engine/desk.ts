@@ -1,4 +1,4 @@
-/** The engine's state and what spans grids: markets, accounts, exposure, the kill switch and daily loss. */
+/** The engine's state and what spans grids and strategies: markets, accounts, exposure, the kill switch and daily loss. */
 import type { Effect, KillAffected } from './effects.ts';
 import type { EngineOptions } from './engine.ts';
 import { instrumentKey, type EngineEvent, type InstrumentKey } from './events.ts';
@@ -16,6 +16,7 @@ import { RiskGate } from './risk/gate.ts';
 import { parseLimits, type ParsedLimits } from './risk/limits.ts';
 import type { GridParams } from './events.ts';
 import type { GridSpec } from './grid/spec.ts';
+import type { Strategy } from './strategy/machine/strategy.ts';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -30,8 +31,10 @@ export class Desk {
   readonly markets = new Map<string, Market>();
   readonly accounts = new Map<string, Account>();
   readonly grids = new Map<string, Grid>();
+  readonly strategies = new Map<string, Strategy>();
   readonly slippage: bigint;
   readonly allowLosing: boolean;
+  readonly backtestStrategies: boolean;
   readonly gate: RiskGate;
   killSwitch: KillSwitchData = { active: false, reason: '', since: null };
   /** The UTC day and minute the engine is in; they only move forward. */
@@ -42,7 +45,7 @@ export class Desk {
   effects: Effect[] = [];
   readonly #limits: ParsedLimits;
   readonly #startBalance: bigint;
-  /** Markets whose grids or orders may have changed in this event. */
+  /** Markets whose grids, strategies or orders may have changed in this event. */
   readonly #touched = new Set<Market>();
 
   constructor(options: EngineOptions) {
@@ -57,6 +60,7 @@ export class Desk {
     this.#limits = parseLimits(options.risk);
     this.gate = new RiskGate(this.#limits);
     this.allowLosing = options.allowLosingGrids ?? false;
+    this.backtestStrategies = options.backtestStrategies ?? false;
   }
 
   emit(effect: Effect): void {
@@ -68,10 +72,15 @@ export class Desk {
   }
 
   aliveGrids(venue?: string): Grid[] {
-    const all = [...this.markets.values()].filter(
-      (market) => venue === undefined || market.data.instrument.venue === venue,
-    );
-    return all.flatMap((market) => market.grids);
+    return this.#marketsOf(venue).flatMap((market) => market.grids);
+  }
+
+  aliveStrategies(venue?: string): Strategy[] {
+    return this.#marketsOf(venue).flatMap((market) => market.strategies);
+  }
+
+  #marketsOf(venue: string | undefined): Market[] {
+    return [...this.markets.values()].filter((market) => venue === undefined || market.data.instrument.venue === venue);
   }
 
   /** Lists an instrument or changes its rules; returns whether anything changed. */
@@ -121,8 +130,10 @@ export class Desk {
     if (same && data.inputDecimals === inputDecimals) return false;
     const rescaled = rules.priceDecimals !== data.priceDecimals;
     market.relist(rules.instrument, rules, inputDecimals);
-    if (rescaled)
-      for (const grid of this.grids.values()) if (gridKey(grid) === data.key) grid.rescale(rules.priceDecimals);
+    if (rescaled) {
+      for (const each of [...this.grids.values(), ...this.strategies.values()])
+        if (gridKey(each) === data.key) each.rescale(rules.priceDecimals);
+    }
     this.touch(market);
     return true;
   }
@@ -138,9 +149,15 @@ export class Desk {
     this.touch(market);
   }
 
-  marketOf(grid: Grid): Market {
-    const market = this.markets.get(gridKey(grid));
-    if (!market) throw new RangeError(`grid ${grid.data.id} has no market`);
+  addStrategy(strategy: Strategy, market: Market): void {
+    this.strategies.set(strategy.data.id, strategy);
+    if (!strategy.ended) market.strategies.push(strategy);
+    this.touch(market);
+  }
+
+  marketOf(owner: Grid | Strategy): Market {
+    const market = this.markets.get(gridKey(owner));
+    if (!market) throw new RangeError(`${owner.data.id} has no market`);
     return market;
   }
 
@@ -176,6 +193,7 @@ export class Desk {
       }
       const alive = market.grids.filter((grid) => !isEnded(grid.data.state));
       market.grids.splice(0, market.grids.length, ...alive);
+      if (market.strategies.some(({ ended }) => ended)) this.#releaseStrategies(market);
       market.updateWindow();
     }
     this.#touched.clear();
@@ -190,11 +208,23 @@ export class Desk {
     host.account.take(rules.instrument.base, -toAccount(data.base));
   }
 
-  /** Everything of a currency in an account: free, and in grids. */
+  #releaseStrategies({ strategies }: Market): void {
+    for (const { data, host, rules, ended } of strategies) {
+      if (!ended) continue;
+      data.endMark = host.mark();
+      host.account.take(rules.instrument.quote, -data.quote);
+      host.account.take(rules.instrument.base, -toAccount(data.base));
+    }
+    const alive = strategies.filter(({ ended }) => !ended);
+    strategies.splice(0, strategies.length, ...alive);
+  }
+
+  /** Everything of a currency in an account: free, and in grids and strategies. */
   totals(account: Account): Map<string, bigint> {
     const totals = new Map(account.data.currencies.map(({ currency, free }) => [currency, free]));
     const add = (currency: string, amount: bigint) => totals.set(currency, (totals.get(currency) ?? 0n) + amount);
-    for (const { data, rules } of this.aliveGrids(account.data.venue)) {
+    const { venue } = account.data;
+    for (const { data, rules } of [...this.aliveGrids(venue), ...this.aliveStrategies(venue)]) {
       add(rules.instrument.quote, data.quote);
       add(rules.instrument.base, toAccount(data.base));
     }
@@ -231,6 +261,7 @@ export class Desk {
       if (gridKey(grid) === market.data.key) position += valueOf(data.base, price, rules.priceDecimals) + orders.buys;
       if (rules.instrument.quote === quote) openNotional += orders.buys + orders.sells;
     }
+    for (const { data, rules } of market.strategies) position += valueOf(data.base, price, rules.priceDecimals);
     return { position, openNotional, market: price };
   }
 
@@ -255,12 +286,14 @@ export class Desk {
   }
 
   /**
-   * Looks at the daily loss while there are grids to stop: before and after prices that may fill, and every minute.
-   * Not at quiet prices: a replay sees only the newest of them. With no grid alive the next start looks, so that a
+   * Looks at the daily loss while there is something to stop: before and after prices that may fill, and every minute.
+   * Not at quiet prices: a replay sees only the newest of them. With nothing alive the next start looks, so that a
    * kill switch lifted by hand is lifted until then.
    */
   watchDailyLoss(): void {
-    if (this.aliveGrids().length > 0) this.checkDailyLoss();
+    for (const { grids, strategies } of this.markets.values()) {
+      if (grids.length > 0 || strategies.length > 0) return this.checkDailyLoss();
+    }
   }
 
   /** G16: a daily loss over the limit activates the kill switch. */
@@ -291,6 +324,15 @@ export class Desk {
         grid.end('stopped', `kill switch: ${reason}`);
         affected.grids_stopped += 1;
       }
+      for (const strategy of market.strategies) {
+        if (strategy.ended) continue;
+        strategy.report.killed(reason);
+        if (closePositions && market.mark() > 0 && strategy.closePosition(market.mark())) {
+          affected.positions_closed += 1;
+        }
+        strategy.end('stopped', `kill switch: ${reason}`);
+        affected.strategies_stopped += 1;
+      }
       this.touch(market);
     }
     this.emit({ type: 'kill_switch', ts: this.now, active: true, reason, by, affected });
@@ -299,7 +341,7 @@ export class Desk {
   }
 }
 
-export function gridKey({ rules }: Pick<Grid, 'rules'>): InstrumentKey {
+export function gridKey({ rules }: { readonly rules: Rules }): InstrumentKey {
   return instrumentKey(rules.instrument);
 }
 

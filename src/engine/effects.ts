@@ -1,6 +1,8 @@
 /** What comes out of the core. Sizes, prices and money are plain decimal strings. */
 import type { Side } from '#domain/market-data.ts';
 import type { GridParams } from './events.ts';
+import type { StrategySetup, StrategyState } from './strategy/machine/state.ts';
+import type { Target } from './strategy/signals.ts';
 
 export type GridState =
   'waiting' | 'starting' | 'running' | 'paused' | 'stopping' | 'stopped' | 'stop_loss' | 'take_profit' | 'error';
@@ -60,6 +62,25 @@ export type Reply =
       readonly grid_id: string;
       readonly status: GridState;
     }
+  | {
+      readonly ok: true;
+      readonly action: 'strategy.start' | 'strategy.pause' | 'strategy.resume';
+      readonly strategy_id: string;
+      readonly status: StrategyState;
+    }
+  | {
+      readonly ok: true;
+      readonly action: 'strategy.stop';
+      readonly strategy_id: string;
+      readonly status: StrategyState;
+      readonly final_pnl: string;
+    }
+  | {
+      readonly ok: true;
+      readonly action: 'strategy.update_params';
+      readonly strategy_id: string;
+      readonly updated_params: readonly string[];
+    }
   | { readonly ok: true; readonly action: 'kill_switch'; readonly active: boolean; readonly affected: KillAffected };
 
 export type Effect =
@@ -115,6 +136,58 @@ export type Effect =
       readonly reason?: string;
       readonly params?: GridParams;
     }
+  /** A strategy's decision at a bar's close, whether or not it could be traded (G19). */
+  | {
+      readonly type: 'signal';
+      readonly ts: number;
+      readonly strategy_id: string;
+      /** Increasing within its strategy. */
+      readonly number: number;
+      readonly side: Target;
+      /** The bar's close. */
+      readonly price: string;
+      readonly strength?: number;
+      readonly reason: string;
+      /** Open time of the bar. */
+      readonly bar: number;
+    }
+  /** A fill of a strategy's market order. */
+  | {
+      readonly type: 'strategy_trade';
+      readonly ts: number;
+      readonly strategy_id: string;
+      /** Unique and increasing within its strategy. */
+      readonly trade_id: string;
+      readonly order_id: string;
+      readonly side: Side;
+      readonly price: string;
+      readonly amount: string;
+      readonly fee: string;
+      readonly fee_currency: string;
+      /** 0 for fills that open a position. */
+      readonly realized_pnl: string;
+      /** Below 0: short. */
+      readonly position_after: string;
+    }
+  | {
+      readonly type: 'strategy_risk';
+      readonly ts: number;
+      readonly strategy_id: string;
+      readonly event: 'check' | 'rejected' | 'kill_switch';
+      readonly rule: string;
+      readonly decision: 'approved' | 'refused';
+      readonly figures: Readonly<Record<string, string>>;
+      readonly reason?: string;
+    }
+  | {
+      readonly type: 'strategy_lifecycle';
+      readonly ts: number;
+      readonly strategy_id: string;
+      readonly event: 'started' | 'stopped' | 'error' | 'updated' | 'paused' | 'resumed';
+      readonly state: StrategyState;
+      readonly reason?: string;
+      readonly setup: StrategySetup;
+    }
   | {
       readonly type: 'kill_switch';
       readonly ts: number;
@@ -127,7 +200,7 @@ export type Effect =
       readonly type: 'log';
       readonly ts: number;
       readonly level: 'debug' | 'info' | 'warn' | 'error';
-      /** `grid.<id>` or `engine`. */
+      /** `grid.<id>`, `strategy.<id>` or `engine`. */
       readonly source: string;
       readonly message: string;
     };

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimal, formatDecimal, type Decimal } from '#domain/decimal.ts';
 import type { Instrument } from '#domain/instrument.ts';
+import { INTERVAL_MS } from '#domain/market-data.ts';
 import { createEngine, restoreEngine } from './create-engine.ts';
 import type { Effect, Outcome } from './effects.ts';
 import type { EngineOptions } from './engine.ts';
@@ -10,6 +11,7 @@ import { defaultRiskLimits, NO_RISK_LIMITS } from './risk/limits.ts';
 import { INSTRUMENT, KEY, OPTIONS, PARAMS, START } from './testing/harness.ts';
 import { add, assertInvariants, multiply, subtract } from './testing/invariants.ts';
 
+const MINUTE = INTERVAL_MS['1m'];
 const IDS = ['g1', 'g2', 'g3', 'g4'] as const;
 /** Hundredths: one decimal more than the tick, so that off-tick prices occur. */
 const price = fc.integer({ min: 7000, max: 13_000 });
@@ -53,6 +55,31 @@ const patch: fc.Arbitrary<GridParamsPatch> = fc.oneof(
   fc.record({ trigger_price: fc.option(tenths(900, 1100)) }),
 );
 
+const strategyId = fc.constantFrom('s1', 's1', 's2');
+/** More than any of the parameters below needs. */
+const warmup = fc
+  .array(price, { minLength: 7, maxLength: 9 })
+  .map((closes) =>
+    closes.map((close, i) => [START - (closes.length - i) * MINUTE, close, close + 7, close, close] as const),
+  );
+const strategyStart: fc.Arbitrary<EngineCommand> = fc.record({
+  action: fc.constant('strategy.start' as const),
+  strategy_id: fc.constantFrom('s1', 's2', 's3'),
+  setup: fc.record({
+    strategy: fc.constant('dual_ma'),
+    symbol: fc.constant(PARAMS.pair),
+    venue: fc.constant(PARAMS.venue),
+    timeframe: fc.constantFrom('1m' as const, '1m' as const, '5m' as const),
+    capital: tenths(500, 30_000),
+    params: fc.record({
+      fast_period: fc.constantFrom(1, 2),
+      slow_period: fc.integer({ min: 3, max: 6 }),
+      whole_units: fc.boolean(),
+    }),
+  }),
+  warmup,
+});
+
 const id = fc.constantFrom('g1', 'g1', 'g1', 'g2', 'g3');
 const command: fc.Arbitrary<EngineCommand> = fc.oneof(
   {
@@ -74,6 +101,31 @@ const command: fc.Arbitrary<EngineCommand> = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ action: fc.constantFrom('grid.pause' as const, 'grid.resume' as const), id }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      action: fc.constantFrom('strategy.pause' as const, 'strategy.resume' as const),
+      id: strategyId,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      action: fc.constant('strategy.stop' as const),
+      id: strategyId,
+      close_position: fc.boolean(),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      action: fc.constant('strategy.update_params' as const),
+      id: strategyId,
+      params: fc.record({ slow_period: fc.integer({ min: 3, max: 6 }) }),
+      warmup,
+    }),
+  },
+  { weight: 4, arbitrary: strategyStart },
   {
     weight: 1,
     arbitrary: fc.oneof(
@@ -116,8 +168,22 @@ const market: fc.Arbitrary<Step> = fc.oneof(
       .map(({ bid, spread }) => (ts: number): EngineEvent => ({ type: 'quote', ts, key: KEY, bid, ask: bid + spread })),
   },
 );
+/** The minute, or five, that the time is in: a bar that comes early, late, twice or out of order is possible, too. */
+const candle: fc.Arbitrary<Step> = fc
+  .record({ open: price, close: price, interval: fc.constantFrom('1m' as const, '1m' as const, '5m' as const) })
+  .map(({ open, close, interval }) => (ts: number): EngineEvent => ({
+    type: 'candle',
+    ts: ts - (ts % INTERVAL_MS[interval]),
+    key: KEY,
+    interval,
+    open,
+    high: Math.max(open, close),
+    low: Math.min(open, close),
+    close,
+  }));
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: market },
+  { weight: 9, arbitrary: candle },
   {
     weight: 5,
     arbitrary: command.map((value) => (ts: number): EngineEvent => ({ type: 'command', ts, command: value })),
@@ -147,29 +213,45 @@ const scenario: fc.Arbitrary<Scenario> = fc
     quotesOnly: fc.boolean(),
     startPrice: price,
     first: gridParams,
+    strategy: strategyStart,
     steps: fc.array(fc.tuple(step, fc.integer({ min: 0, max: 3_000_000 })), {
       minLength: 10,
       maxLength: 60,
       size: 'max',
     }),
   })
-  .map(({ feeCurrency, makerFee, slippage, lotSize, risk, allowLosingGrids, quotesOnly, startPrice, first, steps }) => {
-    const instrument = { ...INSTRUMENT, feeCurrency, makerFee, lotSize };
-    let ts = START;
-    const events: EngineEvent[] = [
-      { type: 'instrument', ts, instrument, priceDecimals: 2 },
-      quotesOnly
-        ? { type: 'quote', ts, key: KEY, bid: startPrice - 5, ask: startPrice + 5 }
-        : { type: 'print', ts, key: KEY, price: startPrice },
-      { type: 'command', ts, command: { action: 'grid.start', grid_id: 'g1', params: first } },
-    ];
-    for (const [make, after] of steps) {
-      ts += after;
-      const event = make(ts);
-      if (!(quotesOnly && (event.type === 'print' || event.type === 'bar'))) events.push(event);
-    }
-    return { options: { ...OPTIONS, slippage, risk, allowLosingGrids }, instrument, events };
-  });
+  .map(
+    ({
+      feeCurrency,
+      makerFee,
+      slippage,
+      lotSize,
+      risk,
+      allowLosingGrids,
+      quotesOnly,
+      startPrice,
+      first,
+      strategy,
+      steps,
+    }) => {
+      const instrument = { ...INSTRUMENT, feeCurrency, makerFee, lotSize };
+      let ts = START;
+      const events: EngineEvent[] = [
+        { type: 'instrument', ts, instrument, priceDecimals: 2 },
+        quotesOnly
+          ? { type: 'quote', ts, key: KEY, bid: startPrice - 5, ask: startPrice + 5 }
+          : { type: 'print', ts, key: KEY, price: startPrice },
+        { type: 'command', ts, command: { action: 'grid.start', grid_id: 'g1', params: first } },
+        { type: 'command', ts, command: strategy },
+      ];
+      for (const [make, after] of steps) {
+        ts += after;
+        const event = make(ts);
+        if (!(quotesOnly && (event.type === 'print' || event.type === 'bar'))) events.push(event);
+      }
+      return { options: { ...OPTIONS, slippage, risk, allowLosingGrids }, instrument, events };
+    },
+  );
 
 function run({ options, events }: Scenario) {
   const engine = createEngine(options);
@@ -189,7 +271,7 @@ function balancesByTrades(effects: readonly Effect[], start: string): { quote: s
   let quote: Decimal = decimal(start);
   let base: Decimal = decimal('0');
   for (const effect of effects) {
-    if (effect.type !== 'trade') continue;
+    if (effect.type !== 'trade' && effect.type !== 'strategy_trade') continue;
     const amount = decimal(effect.amount);
     const value = multiply(decimal(effect.price), amount);
     const fee = decimal(effect.fee);
@@ -257,6 +339,19 @@ describe('the core under arbitrary events', () => {
         expect(replayed.snapshot()).toBe(full.snapshot());
       }),
       RUNS,
+    );
+  });
+
+  test('these events make strategies decide, trade, and be refused', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(scenario, (input) => {
+        for (const { type } of run(input).effects) seen.add(type);
+      }),
+      { ...RUNS, numRuns: 60 },
+    );
+    expect([...seen]).toEqual(
+      expect.arrayContaining(['signal', 'strategy_trade', 'strategy_risk', 'strategy_lifecycle']),
     );
   });
 });

@@ -1,7 +1,7 @@
 /** The deterministic core. Same events in, same effects, same state, to the byte. */
 import type { EngineError, Outcome } from './effects.ts';
 import type { EngineEvent, GridParams } from './events.ts';
-import type { AccountSnapshot, GridPreviewFigures, GridSnapshot, OpenOrder } from './views.ts';
+import type { AccountSnapshot, GridPreviewFigures, GridSnapshot, OpenOrder, StrategySnapshot } from './views.ts';
 
 export interface RiskLimits {
   /** All limits are fractions or quote amounts as decimal strings; `null`: off (G16). */
@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly slippage: string;
   /** Backtests may run grids with cells that lose after fees (G7); live they are refused. */
   readonly allowLosingGrids?: boolean;
+  /** Backtests may sell short and fill at the close a strategy decides at; live both are refused. */
+  readonly backtestStrategies?: boolean;
 }
 
 /** What the market's depth can say about a size (G9); absent where a market has no book. */
@@ -43,6 +45,8 @@ export interface Engine {
   preview(params: GridParams, depth?: DepthHint): PreviewResult;
   grids(): readonly GridSnapshot[];
   grid(id: string): GridSnapshot | undefined;
+  strategies(): readonly StrategySnapshot[];
+  strategy(id: string): StrategySnapshot | undefined;
   openOrders(gridId?: string): readonly OpenOrder[];
   accounts(): readonly AccountSnapshot[];
   killSwitch(): { readonly active: boolean; readonly reason: string; readonly since: number | null };

@@ -3,6 +3,9 @@
  * so a live session, a backtest and a replay of the journal run the same code.
  */
 import type { Instrument } from '#domain/instrument.ts';
+import type { Interval } from '#domain/market-data.ts';
+import type { StrategySetup, WarmupBar } from './strategy/machine/state.ts';
+import type { StrategyParams } from './strategy/spec.ts';
 
 /** `venue:symbol`, e.g. `sim:BTC-USDC`. */
 export type InstrumentKey = `${string}:${string}`;
@@ -55,6 +58,27 @@ export type EngineCommand =
   | { readonly action: 'grid.pause'; readonly id: string }
   /** Places every cell's order again; one that would cross the book by now fills at its own price as taker (G5). */
   | { readonly action: 'grid.resume'; readonly id: string }
+  /**
+   * `strategy_id` is chosen by the caller, unique for ever. `warmup`: the newest closed bars, oldest first, as many as
+   * its signals need; they come with the command so that the journal alone tells what happened.
+   */
+  | {
+      readonly action: 'strategy.start';
+      readonly strategy_id: string;
+      readonly setup: StrategySetup;
+      readonly warmup: readonly WarmupBar[];
+    }
+  | { readonly action: 'strategy.stop'; readonly id: string; readonly close_position: boolean }
+  /** Keeps the position and trades no more; its indicators go on. */
+  | { readonly action: 'strategy.pause'; readonly id: string }
+  | { readonly action: 'strategy.resume'; readonly id: string }
+  /** Only the parameters named change; the new signals begin with `warmup`. */
+  | {
+      readonly action: 'strategy.update_params';
+      readonly id: string;
+      readonly params: StrategyParams;
+      readonly warmup: readonly WarmupBar[];
+    }
   | {
       readonly action: 'kill_switch.activate';
       readonly reason: string;
@@ -80,6 +104,17 @@ export type MarketEvent =
       readonly type: 'bar';
       readonly ts: number;
       readonly key: InstrumentKey;
+      readonly open: number;
+      readonly high: number;
+      readonly low: number;
+      readonly close: number;
+    }
+  /** A bar of some interval has closed: what strategies decide on. No price to trade at. `ts` is its open time. */
+  | {
+      readonly type: 'candle';
+      readonly ts: number;
+      readonly key: InstrumentKey;
+      readonly interval: Interval;
       readonly open: number;
       readonly high: number;
       readonly low: number;

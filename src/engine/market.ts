@@ -4,6 +4,8 @@ import type { Grid } from './grid/grid.ts';
 import type { Book } from './grid/host.ts';
 import { onLeg, onPrint, onQuote, updateWindow } from './grid/path.ts';
 import type { Rules } from './instrument-rules.ts';
+import type { ClosedBar, Strategy } from './strategy/machine/strategy.ts';
+import type { WarmupBar } from './strategy/machine/state.ts';
 import type { Instrument } from '#domain/instrument.ts';
 
 export interface MarketData {
@@ -31,6 +33,8 @@ export class Market {
   rules: Rules;
   /** The grids that are alive, in order of their start. */
   readonly grids: Grid[] = [];
+  /** The strategies that are alive, in order of their start. */
+  readonly strategies: Strategy[] = [];
   /** Prices strictly between these change nothing but the last price. */
   #low = 0;
   #high = Infinity;
@@ -72,6 +76,20 @@ export class Market {
       this.#low = Math.max(this.#low, grid.low);
       this.#high = Math.min(this.#high, grid.high);
     }
+    // A decision waits for the next price, whichever it is.
+    if (this.strategies.some(({ data }) => data.intent !== null)) this.#high = 0;
+  }
+
+  /** Bars as they come in → in the units kept here. */
+  barsOf(bars: readonly WarmupBar[]): ClosedBar[] {
+    const factor = this.#factor;
+    return bars.map(([ts, open, high, low, close]) => ({
+      ts,
+      open: open * factor,
+      high: high * factor,
+      low: low * factor,
+      close: close * factor,
+    }));
   }
 
   /** Listed anew with other rules or decimals: prices kept here follow; running grids keep their own rules (G15). */
@@ -106,8 +124,11 @@ export class Market {
           event.high * this.#factor,
           event.low * this.#factor,
           event.close * this.#factor,
+          event.ts,
           beforeFills,
         );
+      case 'candle':
+        return this.#candle(event, beforeFills);
       case 'feed_gap':
         Object.assign(this.data, { fresh: false, bid: 0, ask: 0, gapAt: event.ts });
         return true;
@@ -122,10 +143,11 @@ export class Market {
     beforeFills();
     this.#take(price);
     for (const grid of this.grids) onPrint(grid, price, ts);
+    for (const strategy of this.strategies) strategy.onPrice(price, ts);
     return true;
   }
 
-  #bar(open: number, high: number, low: number, close: number, beforeFills: () => void): boolean {
+  #bar(open: number, high: number, low: number, close: number, ts: number, beforeFills: () => void): boolean {
     if (!isPrice(open) || !isPrice(high) || !isPrice(low) || !isPrice(close) || high < low) return true;
     // A recorded open or close may lie outside its own high and low (G13 lets it).
     if (Math.min(low, open, close) > this.#low && Math.max(high, open, close) < this.#high) return this.#take(close);
@@ -134,6 +156,10 @@ export class Market {
     const points = high - open < open - low ? [high, low, close] : [low, high, close];
     let from = this.data.last;
     if (from > 0) this.#leg(from, open, true);
+    if (this.strategies.length > 0) {
+      this.#take(open);
+      for (const strategy of this.strategies) strategy.onPrice(open, ts);
+    }
     from = open;
     for (const to of points) {
       this.#leg(from, to, false);
@@ -154,11 +180,24 @@ export class Market {
     const mid = midOf({ bid, ask });
     const inside = (price: number) => price === 0 || (price > this.#low && price < this.#high);
     const crossed = bid > ask && ask > 0;
-    const idle = data.trades || this.grids.length === 0 || crossed || (inside(bid) && inside(ask) && inside(mid));
+    const idle = data.trades || crossed || (inside(bid) && inside(ask) && inside(mid));
     if (!idle) beforeFills();
     Object.assign(data, { bid, ask, quoteNewer: true });
     if (idle) return false;
     for (const grid of this.grids) onQuote(grid, bid, ask, mid, ts);
+    if (mid > 0) for (const strategy of this.strategies) strategy.onPrice(mid, ts);
+    return true;
+  }
+
+  /** A closed bar changes strategies of its interval only, and no price. */
+  #candle({ ts, interval, ...bar }: Extract<MarketEvent, { type: 'candle' }>, beforeFills: () => void): boolean {
+    const { open, high, low, close } = bar;
+    const concerned = this.strategies.filter(({ data }) => data.setup.timeframe === interval && ts > data.lastBar);
+    if (concerned.length === 0) return false;
+    if (!isPrice(open) || !isPrice(high) || !isPrice(low) || !isPrice(close) || high < low) return false;
+    beforeFills();
+    const [closed] = this.barsOf([[ts, open, high, low, close]]);
+    for (const strategy of concerned) if (closed && !strategy.ended) strategy.onClose(closed);
     return true;
   }
 

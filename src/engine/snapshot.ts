@@ -7,8 +7,12 @@ import { parseRules } from './instrument-rules.ts';
 import { Account, type AccountData } from './ledger/account.ts';
 import { Market, type MarketData } from './market.ts';
 import { instrumentKey } from './events.ts';
+import type { StrategyData } from './strategy/machine/state.ts';
+import { Strategy } from './strategy/machine/strategy.ts';
 
-const VERSION = 1;
+const VERSION = 2;
+/** Before there were strategies. */
+const WITHOUT_STRATEGIES = 1;
 
 interface EngineState {
   readonly version: number;
@@ -18,6 +22,13 @@ interface EngineState {
   readonly markets: readonly MarketData[];
   readonly accounts: readonly AccountData[];
   readonly grids: readonly GridData[];
+  readonly strategies: readonly StrategyEntry[];
+}
+
+interface StrategyEntry {
+  readonly data: StrategyData;
+  /** What its signals saved; `null` of one that has ended. */
+  readonly signals: unknown;
 }
 
 export class SnapshotError extends Error {
@@ -33,11 +44,15 @@ export function writeSnapshot(desk: Desk): string {
     markets: [...desk.markets.values()].map((market) => market.data),
     accounts: [...desk.accounts.values()].map((account) => account.data),
     grids: [...desk.grids.values()].map((grid) => grid.data),
+    strategies: [...desk.strategies.values()].map(({ data, signals, ended }) => ({
+      data,
+      signals: ended ? null : signals.save(),
+    })),
   };
   return JSON.stringify(state, (_, value: unknown) => (typeof value === 'bigint' ? { n: value.toString() } : value));
 }
 
-/** Throws `SnapshotError` for text that is not a snapshot of this version. */
+/** Throws `SnapshotError` for text that is not a snapshot of this version or the one before it. */
 export function readSnapshot(text: string, options: EngineOptions): Desk {
   const state = parse(text);
   const desk = new Desk(options);
@@ -55,6 +70,11 @@ export function readSnapshot(text: string, options: EngineOptions): Desk {
     if (!market) throw new SnapshotError(`grid ${data.id} has no market`);
     desk.add(Grid.revive(data, market.data.priceDecimals, desk.host(market)), market);
   }
+  for (const { data, signals } of state.strategies) {
+    const market = desk.markets.get(instrumentKey(data.instrument));
+    if (!market) throw new SnapshotError(`strategy ${data.id} has no market`);
+    desk.addStrategy(Strategy.revive(data, signals, market.data.priceDecimals, desk.host(market)), market);
+  }
   desk.settle();
   return desk;
 }
@@ -66,7 +86,8 @@ function parse(text: string): EngineState {
   } catch (cause) {
     throw new SnapshotError('the snapshot is not JSON', { cause });
   }
-  if (!isState(value)) throw new SnapshotError(`the snapshot is not of version ${VERSION}`);
+  if (isState(value, WITHOUT_STRATEGIES)) return { ...value, version: VERSION, strategies: [] };
+  if (!isState(value, VERSION)) throw new SnapshotError(`the snapshot is not of version ${VERSION}`);
   return value;
 }
 
@@ -76,11 +97,12 @@ function isBigint(value: unknown): value is { readonly n: string } {
   return typeof value.n === 'string' && Object.keys(value).length === 1;
 }
 
-/** What stands inside was written by this version and sealed by the journal's transaction. */
-function isState(value: unknown): value is EngineState {
+/** What stands inside was written by that version and sealed by the journal's transaction. */
+function isState(value: unknown, version: number): value is EngineState {
   if (typeof value !== 'object' || value === null) return false;
-  if (!('version' in value) || value.version !== VERSION) return false;
-  return ['markets', 'accounts', 'grids'].every((field) =>
-    Array.isArray(Object.getOwnPropertyDescriptor(value, field)?.value),
-  );
+  if (!('version' in value) || value.version !== version) return false;
+  const lists = version === WITHOUT_STRATEGIES ? LISTS : [...LISTS, 'strategies'];
+  return lists.every((field) => Array.isArray(Object.getOwnPropertyDescriptor(value, field)?.value));
 }
+
+const LISTS = ['markets', 'accounts', 'grids'];

@@ -2,6 +2,8 @@
 import type { Side } from '#domain/market-data.ts';
 import type { GridState } from './effects.ts';
 import type { GridParams } from './events.ts';
+import type { StrategySetup, StrategyState } from './strategy/machine/state.ts';
+import type { Target } from './strategy/signals.ts';
 
 /** G8; every figure in quote except `position` (base). */
 export interface GridFigures {
@@ -41,6 +43,46 @@ export interface GridSnapshot {
   readonly orders_rejected: number;
 }
 
+/** As a grid's; in quote except `position` (base, below 0: short). */
+export interface StrategyFigures {
+  readonly current_price: string;
+  readonly position: string;
+  readonly realized_pnl: string;
+  readonly unrealized_pnl: string;
+  readonly fees: string;
+  readonly fees_quote: string;
+  readonly fees_base: string;
+  readonly quote: string;
+  readonly equity: string;
+  readonly invested: string;
+}
+
+export interface StrategySnapshot {
+  readonly id: string;
+  readonly state: StrategyState;
+  /** Why it is paused, stopped or in error. */
+  readonly reason?: string;
+  readonly setup: StrategySetup;
+  readonly created_at: number;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  readonly figures: StrategyFigures;
+  /** What a unit of its position cost on average, fee included; `null` while it has none. */
+  readonly entry_price: string | null;
+  /** What it wants by its last decision. */
+  readonly target: Target;
+  /** It has decided and waits for a price to trade at. */
+  readonly waiting: boolean;
+  /** Indicator values after the last bar; prices among them in the quote, not in ticks. */
+  readonly indicators: Readonly<Record<string, number | null>>;
+  /** Open time of the last bar it has seen. */
+  readonly last_bar: number | null;
+  readonly signals: number;
+  readonly total_trades: number;
+  readonly risk_checks: number;
+  readonly orders_rejected: number;
+}
+
 export interface OpenOrder {
   readonly order_id: string;
   readonly grid_id: string;
@@ -54,12 +96,12 @@ export interface OpenOrder {
 export interface Balance {
   readonly currency: string;
   readonly total: string;
-  /** What grids hold or have reserved of it. */
+  /** What grids and strategies hold or have reserved of it. */
   readonly reserved: string;
   readonly free: string;
 }
 
-/** What the grids of one instrument hold together. Always long: grids sell only what they have. */
+/** What the grids and strategies of one instrument hold together. Always long, but for a backtest's. */
 export interface PositionSnapshot {
   readonly symbol: string;
   /** Base. */
@@ -78,15 +120,15 @@ export interface AccountSnapshot {
   /** Value of all balances at the last prices, in `currency`, as every amount here: `available + used`. */
   readonly equity: string;
   readonly available: string;
-  /** What grids hold or have reserved. */
+  /** What grids and strategies hold or have reserved. */
   readonly used: string;
   readonly currency: string;
   readonly today_pnl: string;
   /** `realized_pnl + unrealized_pnl`. */
   readonly total_pnl: string;
-  /** Of all grids, ended ones too. */
+  /** Of all grids and strategies, ended ones too. */
   readonly realized_pnl: string;
-  /** Also of what ended grids have left in the account. */
+  /** Also of what ended ones have left in the account. */
   readonly unrealized_pnl: string;
   readonly balances: readonly Balance[];
   readonly positions: readonly PositionSnapshot[];

@@ -47,6 +47,7 @@ class TinyEngine implements Engine {
         return { quiet: false, effects, reply };
       }
       case 'quote':
+      case 'candle':
       case 'feed_gap':
       case 'clock':
       case 'instrument':
@@ -71,6 +72,14 @@ class TinyEngine implements Engine {
 
   grid(id: string): GridSnapshot | undefined {
     return this.#state.grids[id] && this.#view(id);
+  }
+
+  strategies(): readonly [] {
+    return [];
+  }
+
+  strategy(): undefined {
+    return undefined;
   }
 
   openOrders(): readonly [] {
@@ -148,6 +157,12 @@ class TinyEngine implements Engine {
       }
       case 'grid.update_params':
         return { ok: true, action: command.action, grid_id: command.id, updated_params: Object.keys(command.params) };
+      case 'strategy.start':
+      case 'strategy.stop':
+      case 'strategy.pause':
+      case 'strategy.resume':
+      case 'strategy.update_params':
+        return { ok: false, error: { code: 'NOT_FOUND', message: 'no strategies here' } };
       case 'grid.pause':
       case 'grid.resume':
         return { ok: true, action: command.action, grid_id: command.id, status: 'running' };

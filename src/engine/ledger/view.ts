@@ -49,7 +49,7 @@ export function accountsOf(desk: Desk): AccountSnapshot[] {
 /** By venue and currency. */
 function realizedOf(desk: Desk): Map<string, Map<string, bigint>> {
   const venues = new Map<string, Map<string, bigint>>();
-  for (const { data, rules } of desk.grids.values()) {
+  for (const { data, rules } of [...desk.grids.values(), ...desk.strategies.values()]) {
     if (data.realized === 0n) continue;
     const { venue, quote } = rules.instrument;
     const amounts = venues.get(venue) ?? new Map<string, bigint>();
@@ -68,7 +68,7 @@ function positionsOf(desk: Desk, account: Account): PositionSnapshot[] {
 function positionOf(market: Market): PositionSnapshot[] {
   let base = 0n;
   let basis = 0n;
-  for (const { data } of market.grids) {
+  for (const { data } of [...market.grids, ...market.strategies]) {
     base += data.base;
     basis += data.basis;
   }
@@ -79,15 +79,16 @@ function positionOf(market: Market): PositionSnapshot[] {
     {
       symbol: market.data.instrument.symbol,
       size: formatBase(base),
-      entry_price: averagePrice(basis, base, priceDecimals + AVERAGE_DECIMALS),
+      entry_price: averagePrice(basis, base, priceDecimals),
       mark_price: formatPrice(mark, priceDecimals),
       unrealized_pnl: formatQuote(valueOf(base, mark, priceDecimals) - basis),
     },
   ];
 }
 
-/** `basis / base`, the nearest. */
-function averagePrice(basis: bigint, base: bigint, decimals: number): string {
+/** `basis / base`, the nearest, to two decimals more than prices of `priceDecimals` have. */
+export function averagePrice(basis: bigint, base: bigint, priceDecimals: number): string {
+  const decimals = priceDecimals + AVERAGE_DECIMALS;
   const divisor = base * 10n ** BigInt(QUOTE_SCALE - BASE_SCALE - decimals);
   return formatDecimal({ units: (basis + divisor / 2n) / divisor, scale: decimals });
 }

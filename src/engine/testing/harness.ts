@@ -5,6 +5,7 @@ import type { Effect, Outcome, Reply } from '../effects.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
 import type { EngineCommand, EngineEvent, GridParams, InstrumentKey } from '../events.ts';
 import { NO_RISK_LIMITS } from '../risk/limits.ts';
+import type { StrategySetup } from '../strategy/machine/state.ts';
 
 export const KEY: InstrumentKey = 'sim:BTC-USDC';
 export const START = 1_700_000_000_000;
@@ -33,6 +34,17 @@ export const PARAMS: GridParams = {
   investment: '1000',
 };
 
+/** Long while the last close is over the mean of the last two, else flat. */
+export const STRATEGY: StrategySetup = {
+  strategy: 'dual_ma',
+  symbol: 'BTC-USDC',
+  venue: 'sim',
+  timeframe: '1m',
+  capital: '1000',
+  params: { fast_period: 1, slow_period: 2 },
+};
+const WARMUP = [1000, 1000];
+
 export const OPTIONS: EngineOptions = { startBalance: '100000', risk: NO_RISK_LIMITS, slippage: '0' };
 
 export class Bench {
@@ -40,6 +52,8 @@ export class Bench {
   readonly events: EngineEvent[] = [];
   readonly effects: Effect[] = [];
   now = START;
+  /** Open time of the last candle: the whole minute before the start. */
+  #candle = START - (START % 60_000) - 60_000;
 
   constructor(options: Partial<EngineOptions> = {}, instrument: Partial<Instrument> = {}, priceDecimals = 1) {
     this.engine = createEngine({ ...OPTIONS, ...options });
@@ -74,6 +88,29 @@ export class Bench {
 
   start(params: Partial<GridParams> = {}, id = 'g1'): Reply {
     return this.command({ action: 'grid.start', grid_id: id, params: { ...PARAMS, ...params } });
+  }
+
+  /** A closed minute of one price, which opened `minutes` after the last; nothing trades at it. */
+  candle(close: number, minutes = 1): Outcome {
+    const ts = (this.#candle += minutes * 60_000);
+    this.now = Math.max(this.now, ts + 60_000);
+    return this.send({ type: 'candle', ts, key: KEY, interval: '1m', open: close, high: close, low: close, close });
+  }
+
+  /** A strategy that has seen `warmup` as closes of the minutes before. */
+  startStrategy(setup: Partial<StrategySetup> = {}, id = 's1', warmup: readonly number[] = WARMUP): Reply {
+    const first = this.#candle - (warmup.length - 1) * 60_000;
+    const bars = warmup.map((close, i) => [first + i * 60_000, close, close, close, close] as const);
+    const params = { ...STRATEGY.params, ...setup.params };
+    const command = { action: 'strategy.start', strategy_id: id, setup: { ...STRATEGY, ...setup, params } } as const;
+    return this.command({ ...command, warmup: bars });
+  }
+
+  /** The strategies' fills so far, as `side price amount realized`. */
+  strategyFills(): string[] {
+    return this.effects.flatMap((effect) =>
+      effect.type === 'strategy_trade' ? `${effect.side} ${effect.price} ${effect.amount} ${effect.realized_pnl}` : [],
+    );
   }
 
   /** The fills so far, as `side level price amount`. */

@@ -1,7 +1,7 @@
 /** What must hold after every event, whatever happened: checked from outside, on what the engine shows. */
 import { decimal, formatDecimal, type Decimal } from '#domain/decimal.ts';
 import type { Engine } from '../engine.ts';
-import type { AccountSnapshot, GridSnapshot } from '../views.ts';
+import type { AccountSnapshot, GridSnapshot, StrategySnapshot } from '../views.ts';
 
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
@@ -13,6 +13,13 @@ export function assertInvariants(engine: Engine): void {
     checkCells(engine, grid);
     checkIdentity(grid);
   }
+  for (const strategy of engine.strategies()) {
+    checkIdentity(strategy);
+    const { position } = strategy.figures;
+    if (isNegative(strategy.figures.quote)) fail(`G2: ${strategy.id} has spent more quote than it had`);
+    if (isNegative(position)) fail(`G2: ${strategy.id} is short`);
+    if (strategy.waiting && strategy.state !== 'running') fail(`G19: ${strategy.id} is ${strategy.state} and trades`);
+  }
   for (const account of engine.accounts()) {
     checkAccount(engine, account);
     for (const { currency, total, reserved, free } of account.balances) {
@@ -22,7 +29,7 @@ export function assertInvariants(engine: Engine): void {
   }
 }
 
-/** The account adds up, and its positions are what its grids hold. */
+/** The account adds up, and its positions are what its grids and strategies hold. */
 function checkAccount(engine: Engine, account: AccountSnapshot): void {
   const sum = (a: string, b: string) => formatDecimal(add(decimal(a), decimal(b)));
   if (sum(account.available, account.used) !== account.equity) fail(`G2: equity of ${account.venue} does not add up`);
@@ -33,6 +40,10 @@ function checkAccount(engine: Engine, account: AccountSnapshot): void {
   for (const { params, figures, ended_at } of engine.grids()) {
     if (params.venue !== account.venue || ended_at !== null) continue;
     held.set(params.pair, add(held.get(params.pair) ?? { units: 0n, scale: 0 }, decimal(figures.position)));
+  }
+  for (const { setup, figures, ended_at } of engine.strategies()) {
+    if (setup.venue !== account.venue || ended_at !== null) continue;
+    held.set(setup.symbol, add(held.get(setup.symbol) ?? { units: 0n, scale: 0 }, decimal(figures.position)));
   }
   for (const [symbol, size] of held) {
     const shown = account.positions.find((position) => position.symbol === symbol)?.size ?? '0';
@@ -61,7 +72,7 @@ function checkCells(engine: Engine, grid: GridSnapshot): void {
 }
 
 /** G8: `realized + unrealized = equity − invested`, to the last digit. */
-function checkIdentity({ id, figures }: GridSnapshot): void {
+function checkIdentity({ id, figures }: GridSnapshot | StrategySnapshot): void {
   const pnl = add(decimal(figures.realized_pnl), decimal(figures.unrealized_pnl));
   const gained = subtract(decimal(figures.equity), decimal(figures.invested));
   if (formatDecimal(pnl) !== formatDecimal(gained)) fail(`G8: ${id}: ${formatDecimal(pnl)} ≠ ${formatDecimal(gained)}`);
