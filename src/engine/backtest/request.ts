@@ -1,0 +1,184 @@
+/** What is to be run, as it stands in a file or on the wire → checked by field. */
+import type { CandleColumns } from '#domain/candle-columns.ts';
+import { formatDecimal, parseDecimal } from '#domain/decimal.ts';
+import type { Issue } from '../effects.ts';
+import { BacktestError, parseCase, type GridCase, type ParsedCase } from './case.ts';
+
+/** Plain data: it may travel to another thread. */
+export interface RunConfig {
+  /** Plain decimals; capital `undefined`: not told, the strategy's own default. */
+  readonly initial_capital?: string;
+  /** Rates, fractions of a fill's value. */
+  readonly commission: string;
+  readonly slippage: string;
+}
+
+export type RawInstrument = Readonly<Record<string, unknown>>;
+
+export interface GridRequest {
+  readonly kind: 'grid';
+  readonly strategy: 'grid';
+  /** One flat object; without a tick it is the data's. */
+  readonly case: GridCase;
+  /** Fields are named as they were given: `params.lower_price` or `lower_price`. */
+  readonly nested: boolean;
+}
+
+export const DEFAULT_COMMISSION = '0.0005';
+export const DEFAULT_SLIPPAGE = '0.0001';
+const DEFAULT_LOT = '0.00000001';
+const INSTRUMENT_FIELDS = new Set([
+  'tick_size',
+  'lot_size',
+  'min_size',
+  'min_notional',
+  'maker_fee',
+  'taker_fee',
+  'fee_currency',
+]);
+/** What only a live grid has. */
+const LIVE_FIELDS = new Set(['mode', 'risk_enabled', 'venue']);
+const SIZES = ['investment', 'order_size', 'initial_quote'] as const;
+const CONFIG_FIELDS = new Set(['initial_capital', 'commission', 'slippage']);
+
+/** The fields beside the strategy's own, of a run and of a sweep. */
+const REQUEST_FIELDS = new Set([
+  'strategy',
+  'params',
+  'config',
+  'instrument',
+  'data',
+  'name',
+  'path',
+  'ranges',
+  'metric',
+  'out_of_sample',
+  'walk_forward',
+]);
+
+export type Raw = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The three objects of a nested request; what is wrong is added to `issues`. */
+export function partsOf(raw: Raw, issues: Issue[]): { readonly params: Raw; readonly instrument: Raw | undefined } {
+  for (const field of Object.keys(raw)) {
+    if (!REQUEST_FIELDS.has(field)) issues.push({ path: field, message: 'is not a known field' });
+  }
+  const part = (field: string): Raw | undefined => {
+    const value = raw[field];
+    if (value === undefined || value === null) return undefined;
+    if (isRecord(value)) return value;
+    issues.push({ path: field, message: 'must be an object' });
+    return undefined;
+  };
+  const instrument = part('instrument');
+  for (const field of Object.keys(instrument ?? {})) {
+    if (!INSTRUMENT_FIELDS.has(field)) issues.push({ path: `instrument.${field}`, message: 'is not a known field' });
+  }
+  return { params: part('params') ?? {}, instrument };
+}
+
+/** Capital and costs; what is wrong is added to `issues`. */
+export function configOf(raw: unknown, issues: Issue[]): RunConfig {
+  if (raw !== undefined && !isRecord(raw)) issues.push({ path: 'config', message: 'must be an object' });
+  const config = isRecord(raw) ? raw : {};
+  for (const field of Object.keys(config)) {
+    if (!CONFIG_FIELDS.has(field)) issues.push({ path: `config.${field}`, message: 'is not a known field' });
+  }
+  const number = (field: string, fits: (value: number) => boolean, must: string): string | undefined => {
+    const value = config[field];
+    if (value === undefined || value === null) return undefined;
+    const parsed = typeof value === 'string' || typeof value === 'number' ? parseDecimal(value) : undefined;
+    const text = parsed && formatDecimal(parsed);
+    if (text !== undefined && fits(Number(text))) return text;
+    issues.push({ path: `config.${field}`, message: must });
+    return undefined;
+  };
+  const isRate = (value: number) => value >= 0 && value < 1;
+  const capital = number('initial_capital', (value) => value > 0, 'must be positive');
+  return {
+    ...(capital !== undefined && { initial_capital: capital }),
+    commission: number('commission', isRate, 'must be a fraction from 0 to below 1') ?? DEFAULT_COMMISSION,
+    slippage: number('slippage', isRate, 'must be a fraction from 0 to below 1') ?? DEFAULT_SLIPPAGE,
+  };
+}
+
+/** Either one flat object, as vectors and files have it, or `{params, config, instrument}`. */
+export function parseGridRequest(raw: Raw): GridRequest {
+  const issues: Issue[] = [];
+  const request = raw.params === undefined ? flatRequest(raw) : nestedRequest(raw, issues);
+  try {
+    parseCase(withTick(request.case, '1'));
+  } catch (error) {
+    if (!(error instanceof BacktestError)) throw error;
+    issues.push(...named(error.issues, request));
+  }
+  if (issues.length > 0) throw BacktestError.of(issues);
+  return request;
+}
+
+/** The case with the data's tick where the request has none. Throws a `BacktestError` with the request's own names. */
+export function gridCase(request: GridRequest, { priceDecimals }: CandleColumns): ParsedCase {
+  const tick = priceDecimals === 0 ? '1' : `0.${'1'.padStart(priceDecimals, '0')}`;
+  return inItsNames(request, () => parseCase(withTick(request.case, tick)));
+}
+
+/** Runs `work`; its errors name the fields as the request has them. */
+export function inItsNames<T>(request: GridRequest, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof BacktestError) || !request.nested || error.issues.length === 0) throw error;
+    const issues = named(error.issues, request);
+    throw error.code === 'VALIDATION_ERROR'
+      ? BacktestError.of(issues)
+      : new BacktestError(error.code, error.message, issues);
+  }
+}
+
+function flatRequest(raw: Raw): GridRequest {
+  const flat = Object.fromEntries(Object.entries(raw).filter(([field]) => field !== 'strategy'));
+  return { kind: 'grid', strategy: 'grid', case: flat, nested: false };
+}
+
+function nestedRequest(raw: Raw, issues: Issue[]): GridRequest {
+  const { params, instrument } = partsOf(raw, issues);
+  const config = configOf(raw.config, issues);
+  for (const field of INSTRUMENT_FIELDS) {
+    if (field in params) issues.push({ path: `params.${field}`, message: 'belongs to the instrument' });
+  }
+  const own = Object.entries(params).filter(([field]) => !LIVE_FIELDS.has(field) && !INSTRUMENT_FIELDS.has(field));
+  const sized = SIZES.some((field) => params[field] !== undefined && params[field] !== null);
+  return {
+    kind: 'grid',
+    strategy: 'grid',
+    nested: true,
+    case: {
+      ...Object.fromEntries(own),
+      // The grid's own sizes decide; capital that was named is invested where there are none.
+      ...(!sized && config.initial_capital !== undefined && { investment: config.initial_capital }),
+      lot_size: DEFAULT_LOT,
+      maker_fee: config.commission,
+      taker_fee: config.commission,
+      ...instrument,
+      slippage: config.slippage,
+    },
+  };
+}
+
+function withTick(given: GridCase, tick: string): GridCase {
+  return given.tick_size === undefined ? { ...given, tick_size: tick } : given;
+}
+
+function named(issues: readonly Issue[], { nested }: GridRequest): Issue[] {
+  return issues.map((issue) => ({ ...issue, path: nested ? nestedName(issue.path) : issue.path }));
+}
+
+function nestedName(field: string): string {
+  if (field.startsWith('candles')) return field;
+  if (field === 'slippage') return 'config.slippage';
+  return `${INSTRUMENT_FIELDS.has(field) ? 'instrument' : 'params'}.${field}`;
+}

@@ -1,0 +1,107 @@
+/** A backtest from request to report, by either path, and the figures alone for sweeps. */
+import type { CandleColumns } from '#domain/candle-columns.ts';
+import { decimal, trimDecimal } from '#domain/decimal.ts';
+import { BacktestError, type ParsedCase } from './case.ts';
+import { gridFigures, type GridBacktestResult } from './grid-backtest.ts';
+import { runGridCore } from './grid-core.ts';
+import { runGridKernel } from './grid-kernel.ts';
+import { periodsOf } from './metrics/periods.ts';
+import { runMetrics, type RunMetrics } from './metrics/run-metrics.ts';
+import { reportOf, type BacktestReport, type ReportExtras } from './report.ts';
+import { gridCase, inItsNames, parseGridRequest, type GridRequest, type Raw } from './request.ts';
+import type { RunHooks, RunTrace } from './trace.ts';
+import { plainFills, roundTrips, type LotSize } from './trades.ts';
+
+export type BacktestRequest = GridRequest;
+
+export interface RunOptions {
+  /** `core`: through the engine that trades live, slower, the same to the digit. */
+  readonly path?: 'fast' | 'core';
+  readonly hooks?: RunHooks;
+}
+
+/** What a run of a request is made of, whichever strategy it is. */
+interface Run {
+  readonly trace: RunTrace;
+  readonly lot: LotSize;
+  readonly extras: () => Omit<ReportExtras, 'lot'>;
+}
+
+/**
+ * Takes `{strategy, params, config?, instrument?}`; for `grid` also its flat form. Throws a `BacktestError` naming every
+ * field that is missing, unknown or impossible by itself; what only the data tells is found out by the run.
+ */
+export function parseRequest(raw: Raw): BacktestRequest {
+  if (raw.strategy === undefined) throw BacktestError.of([{ path: 'strategy', message: 'is required' }]);
+  if (raw.strategy !== 'grid') {
+    throw BacktestError.of([{ path: 'strategy', message: `${String(raw.strategy)} is not in the catalog` }]);
+  }
+  return parseGridRequest(raw);
+}
+
+/**
+ * Throws a `BacktestError` naming the fields that do not fit the data, `RunCancelled` where the hooks say so. Both paths
+ * give the same report to the digit.
+ */
+export function runBacktest(
+  request: BacktestRequest,
+  columns: CandleColumns,
+  options: RunOptions = {},
+): BacktestReport {
+  const { trace, lot, extras } = runOf(request, columns, everyRow(columns), options);
+  return reportOf(trace, columns, { lot, ...extras() });
+}
+
+/** The figures only: faster, and nothing is kept of the run. */
+export function runFigures(request: BacktestRequest, columns: CandleColumns, options: RunOptions = {}): RunMetrics {
+  const { trace, lot } = runOf(request, columns, periodsOf(columns).ends, options);
+  return runMetrics(trace, columns, roundTrips(trace, columns, lot), plainFills(trace, columns, lot));
+}
+
+/** How many rows before the first one traded a run needs for its indicators; 0 for a grid. */
+export function warmupOf(_request: BacktestRequest): number {
+  return 0;
+}
+
+function runOf(request: BacktestRequest, columns: CandleColumns, samples: Int32Array, options: RunOptions): Run {
+  return runGrid(request, columns, samples, options);
+}
+
+function runGrid(request: GridRequest, columns: CandleColumns, samples: Int32Array, { path, hooks }: RunOptions): Run {
+  const parsed = gridCase(request, columns);
+  const run = path === 'core' ? runGridCore : runGridKernel;
+  const trace = inItsNames(request, () => run(parsed, columns, { samples, ...(hooks && { hooks }) }));
+  return {
+    trace,
+    lot: lotOf(parsed.instrument.lotSize),
+    extras: () => ({ traits: traitsOf(parsed), ...gridExtras(gridFigures(trace, parsed, columns)) }),
+  };
+}
+
+/** The flat figures, by the names that other engines have for them. */
+function gridExtras(figures: GridBacktestResult): Pick<ReportExtras, 'exact' | 'grid'> {
+  const { quantity, initial_buys, initial_sells, line_buys, line_sells, cycles, fills } = figures;
+  const plain = Object.entries(figures).filter(([name]) => name !== 'state' && name !== 'first_fills');
+  return {
+    exact: Object.fromEntries(plain.map(([name, value]) => [name, String(value)])),
+    grid: { quantity: Number(quantity), initial_buys, initial_sells, line_buys, line_sells, cycles, fills },
+  };
+}
+
+function traitsOf({ instrument, params, slippage }: ParsedCase): ReportExtras['traits'] {
+  const costs = [instrument.makerFee, instrument.takerFee, slippage];
+  return {
+    touch: params.fill_model !== 'through',
+    fillsAtClose: false,
+    free: costs.every((cost) => Number(cost) === 0),
+  };
+}
+
+function lotOf(size: string): LotSize {
+  const { units, scale } = trimDecimal(decimal(size));
+  return { units: Number(units), scale };
+}
+
+function everyRow({ length }: CandleColumns): Int32Array {
+  return Int32Array.from({ length }, (_, row) => row);
+}
