@@ -1,10 +1,13 @@
 import { defineConfig } from 'vite';
 
-/** The engine: one bundle for Node, packages left outside. */
+/** The engine and the threads it lets calculate: bundles for Node, packages left outside. */
 export default defineConfig({
   publicDir: false,
   build: {
-    ssr: 'server/main.ts',
+    ssr: true,
+    rolldownOptions: {
+      input: { main: 'server/main.ts', 'backtest-worker': 'server/workers/backtest-worker.ts' },
+    },
     outDir: 'dist/server',
     target: 'node20',
     sourcemap: true,

@@ -6,9 +6,11 @@ import { accountHandlers } from '#server/accounts/account-handlers.ts';
 import { connectAccounts, type VenueAccounts } from '#server/accounts/connect-accounts.ts';
 import { AuthService } from '#server/auth/auth-service.ts';
 import { authHandlers } from '#server/auth/auth-handlers.ts';
+import { createBacktests } from '#server/backtests/create-backtests.ts';
 import { InProcessBus } from '#server/bus.ts';
 import { riskLimits } from '#server/config/risk-limits.ts';
 import type { Config } from '#server/config/schema.ts';
+import { createDatasets } from '#server/datasets/create-datasets.ts';
 import { Dispatcher } from '#server/gateway/dispatcher.ts';
 import { Gateway } from '#server/gateway/gateway.ts';
 import { ANYBODY } from '#server/gateway/identity.ts';
@@ -30,6 +32,7 @@ import { nodeSockets } from '#server/venues/node-socket.ts';
 import { createEgress } from '#server/venues/proxy.ts';
 import { Relay } from '#server/venues/relay.ts';
 import { createVenueApis } from '#server/venues/venue-apis.ts';
+import { backtestWorkerFile } from '#server/workers/worker-file.ts';
 import { okxConnects } from '#venues/okx/session.ts';
 import { createMarket } from './create-market.ts';
 import { ensureFree, listen } from './listen.ts';
@@ -43,8 +46,17 @@ export interface RunningEngine {
   stop(): Promise<void>;
 }
 
+export interface StartOptions {
+  /** The built thread for backtests, where it is not beside this engine. */
+  readonly workerFile?: string;
+}
+
 /** Throws `NetworkError`, `StorageError`, `CandleFileError`; whatever was opened is closed again then. */
-export async function startEngine(config: Config, warn: (message: string) => void): Promise<RunningEngine> {
+export async function startEngine(
+  config: Config,
+  warn: (message: string) => void,
+  { workerFile = backtestWorkerFile() }: StartOptions = {},
+): Promise<RunningEngine> {
   const undo: (() => unknown)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -67,6 +79,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       }),
     );
     const clients = { count: () => 0 };
+    const calculations = { open: () => 0 };
     // To the terminal until there is a log.
     const marketLog = { warn };
     const market = await createMarket(config, {
@@ -94,6 +107,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       timers,
       markets: [market],
       clients: () => clients.count(),
+      backtests: () => calculations.open(),
       components: () => accounts.components(),
       options: {
         engine: {
@@ -121,6 +135,28 @@ export async function startEngine(config: Config, warn: (message: string) => voi
     const auth = new AuthService({ db, clock: timers });
     const audit = new Audit(db);
     const { responses } = host;
+    const datasets = createDatasets({
+      data: config.data,
+      db,
+      bus,
+      timers,
+      responses,
+      markets: [market],
+      okx: venues.okx,
+      warn: (message) => host.log('warn', 'datasets', message),
+    });
+    undo.push(() => datasets.close());
+    const backtests = createBacktests({
+      db,
+      bus,
+      timers,
+      responses,
+      data: datasets,
+      log: (level, source, message) => host.log(level, source, message),
+      workerFile,
+    });
+    calculations.open = () => backtests.open;
+    undo.push(() => backtests.close());
     const onFault = (where: string, error: unknown) => host.log('error', 'gateway', `${where}: ${describe(error)}`);
     const verifier = authRequired ? auth : ANYBODY;
     const origins = new Origins({
@@ -137,6 +173,8 @@ export async function startEngine(config: Config, warn: (message: string) => voi
         ...host.handlers,
         ...authHandlers({ auth, audit, clock: timers, db, responses }),
         ...accountHandlers(fills),
+        ...datasets.handlers,
+        ...backtests.handlers,
         ...sourceHandlers({ sources, relay, db, responses, clock: timers, configuredUrls }),
       },
       responses,
@@ -180,6 +218,7 @@ export async function startEngine(config: Config, warn: (message: string) => voi
       await app.close();
     });
     await host.start();
+    await datasets.start();
     accounts.start();
     const address = await listen(app, config.host, config.port);
     const dialects = await startDialects({

@@ -50,6 +50,8 @@ export interface HostDeps {
   readonly timers?: Timers;
   /** Connected clients, for the health report. */
   readonly clients?: () => number;
+  /** Backtests and sweeps that have not ended, for the same report. */
+  readonly backtests?: () => number;
   /** What else is to be up for the engine to be healthy, for the same report. */
   readonly components?: () => Readonly<Record<string, 'up' | 'down'>>;
   readonly core?: CoreFactory;
@@ -127,7 +129,17 @@ class EngineHost implements Host {
   readonly #housekeeping: Housekeeping;
 
   constructor(
-    { db, markets, bus, timers = systemTimers, clients = () => 0, components = () => ({}), core, options }: HostDeps,
+    {
+      db,
+      markets,
+      bus,
+      timers = systemTimers,
+      clients = () => 0,
+      backtests = () => 0,
+      components = () => ({}),
+      core,
+      options,
+    }: HostDeps,
     unlock: () => void,
   ) {
     const { engine, snapshotEvery } = { ...DEFAULTS, ...options };
@@ -167,7 +179,15 @@ class EngineHost implements Host {
       equitySampled: (equity, ts) => loop.write({ write: () => store.equity.record({ ts, equity }) }),
     });
     this.#strategies = new StrategyBroadcaster({ bus, loop, timers, engineNow });
-    this.#monitor = new HealthMonitor({ loop, feeds: this.#feeds, bus, timers, clients, others: components });
+    this.#monitor = new HealthMonitor({
+      loop,
+      feeds: this.#feeds,
+      bus,
+      timers,
+      clients,
+      backtests,
+      others: components,
+    });
     this.#housekeeping = new Housekeeping({ loop, store, timers });
     const shared = { loop, store, markets, engineNow };
     this.handlers = {

@@ -19,6 +19,8 @@ export interface HealthMonitorOptions {
   readonly timers: Timers;
   /** Connected clients. */
   readonly clients: () => number;
+  /** Backtests and sweeps that have not ended. */
+  readonly backtests: () => number;
   /** What else is to be up: venue accounts. */
   readonly others: () => Readonly<Record<string, 'up' | 'down'>>;
 }
@@ -55,7 +57,7 @@ export class HealthMonitor {
   }
 
   report(): HealthEvent {
-    const { loop, feeds, timers, clients, others } = this.#o;
+    const { loop, feeds, timers, clients, backtests, others } = this.#o;
     const storage = loop.healthy ? 'up' : 'down';
     const venues = feeds.map((feed) => [`market.${feed.market.venue}`, feed.connected ? 'up' : 'down'] as const);
     const components = { storage, ...Object.fromEntries(venues), ...others() } as const;
@@ -64,7 +66,7 @@ export class HealthMonitor {
       components,
       running_grids: this.runningGrids(),
       running_strategies: this.#runningStrategies(),
-      running_backtests: 0,
+      running_backtests: backtests(),
       kill_switch: loop.healthy && loop.engine.killSwitch().active,
       memory_mb: Math.round(process.memoryUsage.rss() / 1e5) / 10,
       uptime_seconds: Math.floor((timers.now() - this.#startedAt) / 1000),
