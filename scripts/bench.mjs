@@ -3,7 +3,7 @@
  * `bench/<name>.ts` is a benchmark, `bench/<name>-<role>.ts` another process of it. Each figure is one JSON line.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { findBrowser } from './lib/browser.mjs';
 import { ensureBuilt, ensureInstalled, requireNode } from './lib/prepare.mjs';
@@ -35,17 +35,20 @@ async function bundle() {
       rolldownOptions: { input: Object.fromEntries(names.map((name) => [name, join(root, `bench/${name}.ts`)])) },
     },
   });
-  await build({
-    root: join(root, 'bench/screen-control'),
-    configFile: false,
-    logLevel: 'warn',
-    build: {
-      outDir: join(root, 'dist/bench/screen-control'),
-      emptyOutDir: true,
-      target: 'es2022',
-      modulePreload: { polyfill: false },
-    },
-  });
+  for (const page of ['screen-control', 'backtest-page']) {
+    await build({
+      root: join(root, 'bench', page),
+      configFile: false,
+      logLevel: 'warn',
+      worker: { format: 'es' },
+      build: {
+        outDir: join(root, 'dist/bench', page),
+        emptyOutDir: true,
+        target: 'es2022',
+        modulePreload: { polyfill: false },
+      },
+    });
+  }
   writeStamp(targets.bench.stamp, stale);
 }
 
@@ -62,7 +65,8 @@ if (unknown.length > 0) {
 /** What the benchmarks compare with is installed apart: it is large, and nobody else needs it. */
 function ensureControls() {
   const folder = join(root, 'bench/controls');
-  if (existsSync(join(folder, 'node_modules'))) return;
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  if (Object.keys(dependencies).every((name) => existsSync(join(folder, 'node_modules', name)))) return;
   const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: folder,
     stdio: 'inherit',

@@ -44,3 +44,31 @@ export async function ccxtBook(): Promise<CcxtBookModule> {
 export async function ccxt(): Promise<CcxtModule> {
   return (await load('ccxt/js/ccxt.js')) as CcxtModule;
 }
+
+interface Frame {
+  bake(): Frame;
+}
+
+interface GrademarkRule {
+  readonly bar: { readonly close: number };
+}
+
+interface Grademark {
+  backtest(
+    strategy: {
+      readonly entryRule: (enter: () => void, rule: GrademarkRule) => void;
+      readonly exitRule: (exit: () => void, rule: GrademarkRule) => void;
+    },
+    bars: Frame,
+  ): readonly unknown[];
+}
+
+interface DataForge {
+  readonly DataFrame: new (rows: readonly object[]) => Frame;
+}
+
+export async function grademark(): Promise<Grademark & DataForge> {
+  const { backtest } = ((await load('grademark/build/index.js')) as { readonly default: Grademark }).default;
+  const { DataFrame } = ((await load('data-forge/build/index.js')) as { readonly default: DataForge }).default;
+  return { backtest, DataFrame };
+}
