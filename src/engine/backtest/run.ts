@@ -58,11 +58,6 @@ export function runFigures(request: BacktestRequest, columns: CandleColumns, opt
   return runMetrics(trace, columns, roundTrips(trace, columns, lot), plainFills(trace, columns, lot));
 }
 
-/** How many rows before the first one traded a run needs for its indicators; 0 for a grid. */
-export function warmupOf(_request: BacktestRequest): number {
-  return 0;
-}
-
 function runOf(request: BacktestRequest, columns: CandleColumns, samples: Int32Array, options: RunOptions): Run {
   return runGrid(request, columns, samples, options);
 }
