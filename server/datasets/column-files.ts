@@ -1,6 +1,6 @@
 /** Columns on disk: `<folder>/<id>.gdc`, encoded and gzipped. A file is there whole or not at all. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
@@ -48,23 +48,20 @@ export class ColumnFiles {
         await otherWork();
       }
     }
-    const file = await open(temporary, 'wx');
     try {
-      await pipelineDone(Readable.from(parts()), gzip(), file.createWriteStream({ autoClose: false }));
-      await file.sync();
+      await pipelineDone(Readable.from(parts()), gzip(), createWriteStream(temporary, { flags: 'wx' }));
+      await sync(temporary, 'r+');
     } catch (error) {
-      await file.close().catch(() => undefined);
       await rm(temporary, { force: true });
       throw error;
     }
-    await file.close();
     const { size } = await stat(temporary);
     return {
       hash: hash.digest('hex'),
       bytes: size,
       keep: async (id) => {
         await rename(temporary, this.#pathOf(id));
-        await syncFolder(this.#folder);
+        await sync(this.#folder, 'r');
       },
       discard: () => rm(temporary, { force: true }),
     };
@@ -114,9 +111,9 @@ export function gzip() {
   return createGzip({ level: constants.Z_BEST_SPEED, chunkSize: PIECE });
 }
 
-/** The name of a file is as durable as its folder. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+/** Of a file, or of a folder: the name of a file is as durable as its folder. */
+async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
+  const handle = await open(path, flags);
   try {
     await handle.sync();
   } finally {
