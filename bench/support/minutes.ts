@@ -71,9 +71,16 @@ function fill({ length, ts, open, high, low, close }: CandleColumns, seed: numbe
 
 const RULES = { tick_size: '0.01', lot_size: '0.00001', maker_fee: '0.0008', taker_fee: '0.001', slippage: '0.0001' };
 
-/** Lines so far apart that few are ever crossed; and a line every 0.15 %. */
+/** Lines so far apart that few are ever crossed; and a line every 0.15 %, where a maker pays little. */
 export const FEW = { ...RULES, lower_price: 20_000, upper_price: 80_000, grid_count: 10, investment: 10_000 };
-export const MANY = { ...RULES, lower_price: 34_000, upper_price: 46_000, grid_count: 200, investment: 10_000 };
+export const MANY = {
+  ...RULES,
+  maker_fee: '0.0002',
+  lower_price: 34_000,
+  upper_price: 46_000,
+  grid_count: 200,
+  investment: 10_000,
+};
 
 /** 400 grids of usual shapes: 20 ranges by 20 counts. */
 export function sweepCases(): object[] {

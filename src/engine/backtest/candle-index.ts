@@ -1,16 +1,22 @@
 /** Extremes of candles by block of rows: where nothing in a block can matter, none of its rows is looked at. */
 import type { CandleColumns } from '#domain/candle-columns.ts';
 
-/** Rows a block. */
-export const BLOCK = 64;
+/** Rows a block of either kind; a coarse one is whole fine ones. */
+export const FINE = 8;
+export const COARSE = 64;
 
 /** One entry a block, in the columns' price units; the last block may be shorter. */
-export interface CandleIndex {
+export interface BlockExtremes {
   /** Of all four prices: a recorded open or close may lie outside its own high and low (G13 lets it). */
   readonly low: Float64Array;
   readonly high: Float64Array;
   readonly lowClose: Float64Array;
   readonly highClose: Float64Array;
+}
+
+export interface CandleIndex {
+  readonly fine: BlockExtremes;
+  readonly coarse: BlockExtremes;
 }
 
 const known = new WeakMap<CandleColumns, CandleIndex>();
@@ -19,36 +25,68 @@ const known = new WeakMap<CandleColumns, CandleIndex>();
 export function candleIndex(columns: CandleColumns): CandleIndex {
   const found = known.get(columns);
   if (found) return found;
-  const made = makeIndex(columns);
+  const fine = extremesOfRows(columns);
+  const made = { fine, coarse: extremesOfBlocks(fine, COARSE / FINE) };
   known.set(columns, made);
   return made;
 }
 
-function makeIndex({ length, open, high, low, close }: CandleColumns): CandleIndex {
-  const blocks = Math.ceil(length / BLOCK);
-  const index = {
+function newExtremes(blocks: number): BlockExtremes {
+  return {
     low: new Float64Array(blocks),
     high: new Float64Array(blocks),
     lowClose: new Float64Array(blocks),
     highClose: new Float64Array(blocks),
   };
+}
+
+function extremesOfRows({ length, open, high, low, close }: CandleColumns): BlockExtremes {
+  const blocks = Math.ceil(length / FINE);
+  const extremes = newExtremes(blocks);
   for (let block = 0; block < blocks; block += 1) {
-    let [least, most, leastClose, mostClose] = [Infinity, 0, Infinity, 0];
-    const end = Math.min(length, (block + 1) * BLOCK);
-    for (let row = block * BLOCK; row < end; row += 1) {
+    const end = Math.min(length, (block + 1) * FINE);
+    let least = Infinity;
+    let most = 0;
+    let leastClose = Infinity;
+    let mostClose = 0;
+    for (let row = block * FINE; row < end; row += 1) {
       const first = open[row] ?? 0;
+      const top = high[row] ?? 0;
+      const bottom = low[row] ?? 0;
       const last = close[row] ?? 0;
-      least = Math.min(least, low[row] ?? 0, first);
-      most = Math.max(most, high[row] ?? 0, first);
-      leastClose = Math.min(leastClose, last);
-      mostClose = Math.max(mostClose, last);
+      if (bottom < least) least = bottom;
+      if (first < least) least = first;
+      if (top > most) most = top;
+      if (first > most) most = first;
+      if (last < leastClose) leastClose = last;
+      if (last > mostClose) mostClose = last;
     }
-    index.low[block] = Math.min(least, leastClose);
-    index.high[block] = Math.max(most, mostClose);
-    index.lowClose[block] = leastClose;
-    index.highClose[block] = mostClose;
+    extremes.low[block] = Math.min(least, leastClose);
+    extremes.high[block] = Math.max(most, mostClose);
+    extremes.lowClose[block] = leastClose;
+    extremes.highClose[block] = mostClose;
   }
-  return index;
+  return extremes;
+}
+
+function extremesOfBlocks(fine: BlockExtremes, each: number): BlockExtremes {
+  const blocks = Math.ceil(fine.low.length / each);
+  const extremes = newExtremes(blocks);
+  for (let block = 0; block < blocks; block += 1) {
+    const end = Math.min(fine.low.length, (block + 1) * each);
+    let [least, most, leastClose, mostClose] = [Infinity, 0, Infinity, 0];
+    for (let part = block * each; part < end; part += 1) {
+      least = Math.min(least, fine.low[part] ?? 0);
+      most = Math.max(most, fine.high[part] ?? 0);
+      leastClose = Math.min(leastClose, fine.lowClose[part] ?? 0);
+      mostClose = Math.max(mostClose, fine.highClose[part] ?? 0);
+    }
+    extremes.low[block] = least;
+    extremes.high[block] = most;
+    extremes.lowClose[block] = leastClose;
+    extremes.highClose[block] = mostClose;
+  }
+  return extremes;
 }
 
 const finer = new WeakMap<CandleColumns, Map<number, CandleColumns>>();

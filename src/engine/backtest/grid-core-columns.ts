@@ -3,6 +3,8 @@ import type { CandleColumns } from '#domain/candle-columns.ts';
 import { RunCancelled, type FillColumns, type RunHooks } from './trace.ts';
 
 const FIRST_CAPACITY = 256;
+/** Past all rows, and a small whole number like them. */
+const NO_ROW = 2 ** 30;
 
 /** Fills in columns that grow by doubling. */
 export class FillRecorder {
@@ -71,14 +73,14 @@ export class SampleRecorder {
   constructor(rows: Int32Array) {
     this.#rows = rows;
     this.#equity = new Float64Array(rows.length);
-    this.next = rows[0] ?? Infinity;
+    this.next = rows[0] ?? NO_ROW;
   }
 
   /** Only for row `next`. */
   record(equity: number): void {
     this.#equity[this.#at] = equity;
     this.#at += 1;
-    this.next = this.#rows[this.#at] ?? Infinity;
+    this.next = this.#rows[this.#at] ?? NO_ROW;
   }
 
   finish(lastRow: number, equity: number): { readonly samples: Int32Array; readonly equity: Float64Array } {

@@ -91,7 +91,6 @@ export class GridCells {
       const fee = share(notional(rules, plan.purchase, plan.marketPrice), rules.taker);
       this.#record(bar, 1, -1, plan.marketPrice, Number(plan.purchase / rules.lot), () => quoteNumber(fee), 0);
     }
-    this.#updateWindow();
   }
 
   /** G11: the four legs of a row that may reach something. */
@@ -156,7 +155,6 @@ export class GridCells {
     while (cell >= 0 && order[cell] !== BUY) cell -= 1;
     this.#topBuy = cell;
     if (stopLoss !== null && to <= stopLoss) this.#close(row, 'stop_loss', gap ? to : stopLoss);
-    this.#updateWindow();
   }
 
   #rise(row: number, to: number, gap: boolean): void {
@@ -174,7 +172,6 @@ export class GridCells {
     while (cell < count && order[cell] !== SELL) cell += 1;
     this.#lowSell = cell;
     if (limit < Infinity) this.#close(row, 'take_profit', gap ? to : limit);
-    this.#updateWindow();
   }
 
   /** Its quote was reserved, so what is free does not change. */
@@ -265,7 +262,8 @@ export class GridCells {
     this.#fills?.add(row, side, cell, price / this.#factor, lots, fee(), realized);
   }
 
-  #updateWindow(): void {
+  /** After a start and after each row that may have reached something. */
+  updateWindow(): void {
     const { lines, sells, count } = this.terms;
     const { stopLoss, takeProfit } = this.#spec;
     const buy = this.#topBuy < 0 ? 0 : (lines[this.#topBuy] ?? 0) - this.#beyond;

@@ -2,13 +2,13 @@
  * A grid over recorded candles, fast: cells by columns, money in pairs of doubles, and no look at rows, nor at whole
  * blocks of them, whose prices reach no order and whose closes move neither the peak nor the worst fall.
  */
-import type { CandleColumns } from '#domain/candle-columns.ts';
+import type { CandleColumns, PriceColumn } from '#domain/candle-columns.ts';
 import { decimal, trimDecimal } from '#domain/decimal.ts';
 import { planGrid, type Plan } from '../grid/plan.ts';
 import { parseSpec, type GridSpec } from '../grid/spec.ts';
 import { parseRules, type Rules } from '../instrument-rules.ts';
 import { BASE_SCALE, formatQuote, ONE, parseUnits } from '../ledger/money.ts';
-import { BLOCK, candleIndex, columnsAt } from './candle-index.ts';
+import { candleIndex, COARSE, columnsAt, FINE, type BlockExtremes } from './candle-index.ts';
 import type { ParsedCase } from './case.ts';
 import { decimalsOf, moneyDecimals, runGridCore, type GridRunOptions } from './grid-core.ts';
 import { FillRecorder, Pacer, SampleRecorder } from './grid-core-columns.ts';
@@ -62,6 +62,7 @@ class KernelRun {
   readonly #samples: SampleRecorder;
   readonly #pacer: Pacer | undefined;
   readonly #drawdown = new Drawdown(0);
+  readonly #range: { readonly lower: number; readonly upper: number };
   #cells: GridCells | null = null;
   #startBar = -1;
   #startPrice = 0;
@@ -86,6 +87,7 @@ class KernelRun {
     this.#rules = rules;
     this.#spec = spec;
     this.#slippage = slippage;
+    this.#range = { lower: spec.range.lower * rules.tick, upper: spec.range.upper * rules.tick };
     this.#columns = columns;
     this.#factor = 10 ** (columns.priceDecimals - given.priceDecimals);
     const places = (text: string) => trimDecimal(decimal(text)).scale;
@@ -123,6 +125,7 @@ class KernelRun {
     this.#cells = cells;
     this.#startBar = row;
     this.#startPrice = price;
+    cells.updateWindow();
     this.#calm(cells);
     return cells;
   }
@@ -133,14 +136,14 @@ class KernelRun {
    */
   #wait(trigger: number, reserved: number): number {
     const { open, high, low, close, length } = this.#columns;
-    const index = candleIndex(this.#columns);
+    const { coarse } = candleIndex(this.#columns);
     const above = trigger > (open[0] ?? 0);
     const touches = (price: number) => (above ? price >= trigger : price <= trigger);
     const samples = this.#samples;
     for (let row = 0; row < length;) {
-      const block = row / BLOCK;
-      const quiet = row % BLOCK === 0 && !touches((above ? index.high[block] : index.low[block]) ?? 0);
-      const end = quiet ? Math.min(length, row + BLOCK) : row + 1;
+      const block = row / COARSE;
+      const quiet = row % COARSE === 0 && !touches((above ? coarse.high[block] : coarse.low[block]) ?? 0);
+      const end = quiet ? Math.min(length, row + COARSE) : row + 1;
       const [first = 0, most = 0, least = 0, last = 0] = [open[row], high[row], low[row], close[row]];
       if (!quiet && (touches(first) || touches(most) || touches(least) || touches(last))) {
         return this.#trigger(trigger, touches, row, [first, most, least, last], reserved) ? row + 1 : -1;
@@ -193,42 +196,45 @@ class KernelRun {
   /** From `row` on; returns how many rows were used in all. */
   #walk(cells: GridCells, row: number): number {
     const { open, high, low, close, length } = this.#columns;
-    const index = candleIndex(this.#columns);
-    const { lower, upper } = this.#range();
+    const { fine, coarse } = candleIndex(this.#columns);
+    const { lower, upper } = this.#range;
     const samples = this.#samples;
     const watched = this.#pacer !== undefined;
-    if (cells.ended !== null) return row;
-    let { windowLow, windowHigh } = cells;
     let work = this.#work;
-    while (row < length) {
-      if (row % BLOCK === 0) {
-        const block = row / BLOCK;
-        const lowClose = index.lowClose[block] ?? 0;
-        const highClose = index.highClose[block] ?? 0;
+    let { windowLow, windowHigh } = cells;
+    let calmLow = this.#calmLow;
+    let calmHigh = this.#calmHigh;
+    let holds = cells.holding > 0;
+    let nextSample = samples.next;
+    let inPosition = 0;
+    let inRange = 0;
+    let ended = cells.ended !== null;
+    while (row < length && !ended) {
+      if (row % FINE === 0) {
         work += 1;
-        if (
-          (index.low[block] ?? 0) > windowLow &&
-          (index.high[block] ?? 0) < windowHigh &&
-          lowClose > this.#calmLow &&
-          highClose < this.#calmHigh
-        ) {
-          const end = Math.min(length, row + BLOCK);
-          if (cells.holding > 0) this.#barsInPosition += end - row;
-          if (lowClose >= lower && highClose <= upper) this.#barsInRange += end - row;
-          else if (highClose >= lower && lowClose <= upper) {
-            for (let at = row; at < end; at += 1) {
-              const last = close[at] ?? 0;
-              if (last >= lower && last <= upper) this.#barsInRange += 1;
-            }
-          }
+        if (watched && work >= PACE) {
+          this.#pace(row, row > 0 ? cells.worthAt(close[row - 1] ?? 0) : this.#drawdown.peak);
+          work = 0;
+        }
+        // The larger block first: most of the time nothing happens for long.
+        const size =
+          row % COARSE === 0 && isCalm(coarse, row / COARSE, windowLow, windowHigh, calmLow, calmHigh)
+            ? COARSE
+            : isCalm(fine, row / FINE, windowLow, windowHigh, calmLow, calmHigh)
+              ? FINE
+              : 0;
+        if (size > 0) {
+          const end = Math.min(length, row + size);
+          if (holds) inPosition += end - row;
+          const { lowClose, highClose } = size === COARSE ? coarse : fine;
+          const least = lowClose[row / size] ?? 0;
+          const most = highClose[row / size] ?? 0;
+          if (least >= lower && most <= upper) inRange += end - row;
+          else if (most >= lower && least <= upper) inRange += countWithin(close, row, end, lower, upper);
           while (samples.next < end) samples.record(cells.worthAt(close[samples.next] ?? 0));
+          nextSample = samples.next;
           row = end;
           continue;
-        }
-        if (watched && work >= PACE) {
-          const before = close[row - 1] ?? 0;
-          this.#pace(row, row > 0 ? cells.worthAt(before) : this.#drawdown.peak);
-          work = 0;
         }
       }
       const first = open[row] ?? 0;
@@ -244,10 +250,17 @@ class KernelRun {
         last > windowLow &&
         last < windowHigh
       ) {
-        if (last <= this.#calmLow || last >= this.#calmHigh) this.#value(cells, row, last);
-        if (cells.holding > 0) this.#barsInPosition += 1;
-        if (last >= lower && last <= upper) this.#barsInRange += 1;
-        if (row === samples.next) samples.record(cells.worthAt(last));
+        if (last <= calmLow || last >= calmHigh) {
+          this.#value(cells, row, last);
+          calmLow = this.#calmLow;
+          calmHigh = this.#calmHigh;
+        }
+        if (holds) inPosition += 1;
+        if (last >= lower && last <= upper) inRange += 1;
+        if (row === nextSample) {
+          samples.record(cells.worthAt(last));
+          nextSample = samples.next;
+        }
         row += 1;
         continue;
       }
@@ -255,17 +268,24 @@ class KernelRun {
       cells.bar(row, row > 0 ? (close[row - 1] ?? 0) : first, first, most, least, last);
       work += (cells.trades - trades) * FILL_ROWS;
       this.#close(cells, row, last);
-      row += 1;
-      if (cells.ended !== null) break;
       windowLow = cells.windowLow;
       windowHigh = cells.windowHigh;
+      calmLow = this.#calmLow;
+      calmHigh = this.#calmHigh;
+      holds = cells.holding > 0;
+      nextSample = samples.next;
+      ended = cells.ended !== null;
+      row += 1;
     }
+    this.#barsInPosition += inPosition;
+    this.#barsInRange += inRange;
     return row;
   }
 
   /** The end of a row that may have changed what is held. */
   #close(cells: GridCells, row: number, close: number): void {
-    const { lower, upper } = this.#range();
+    const { lower, upper } = this.#range;
+    cells.updateWindow();
     this.#calm(cells);
     if (cells.ended !== null || close <= this.#calmLow || close >= this.#calmHigh) this.#value(cells, row, close);
     if (cells.holding > 0) this.#barsInPosition += 1;
@@ -300,11 +320,6 @@ class KernelRun {
     const doubt = ((peak + quote) * DOUBT) / slope;
     this.#calmHigh = (peak - quote) / slope - doubt;
     this.#calmLow = (peak * (1 - worst) - quote) / slope + doubt;
-  }
-
-  #range(): { readonly lower: number; readonly upper: number } {
-    const { lower, upper } = this.#spec.range;
-    return { lower: lower * this.#rules.tick, upper: upper * this.#rules.tick };
   }
 
   #pace(rows: number, equity: number): void {
@@ -342,6 +357,32 @@ class KernelRun {
       },
     };
   }
+}
+
+/** Whether no row of a block can reach an order or a limit, or has a close that must be valued. */
+function isCalm(
+  { low, high, lowClose, highClose }: BlockExtremes,
+  block: number,
+  windowLow: number,
+  windowHigh: number,
+  calmLow: number,
+  calmHigh: number,
+): boolean {
+  return (
+    (low[block] ?? 0) > windowLow &&
+    (high[block] ?? 0) < windowHigh &&
+    (lowClose[block] ?? 0) > calmLow &&
+    (highClose[block] ?? 0) < calmHigh
+  );
+}
+
+function countWithin(close: PriceColumn, from: number, to: number, lower: number, upper: number): number {
+  let count = 0;
+  for (let row = from; row < to; row += 1) {
+    const price = close[row] ?? 0;
+    if (price >= lower && price <= upper) count += 1;
+  }
+  return count;
 }
 
 /** Nothing has happened: what was reserved is all there is. */
