@@ -12,7 +12,7 @@ export interface FillColumns {
   readonly side: Int8Array;
   /** The cell; -1 for market orders (initial purchase, close, all fills of signal strategies). */
   readonly level: Int32Array;
-  /** Integers of `10^-priceDecimals` of the data. */
+  /** Units of `10^-priceDecimals` of the data: whole, unless the instrument's tick is finer than the data. */
   readonly price: Float64Array;
   /** Whole lots of the instrument. */
   readonly lots: Float64Array;
@@ -43,7 +43,7 @@ export interface RunTrace {
   readonly bars: number;
   /** The row trading could begin at: the first, a trigger's, or the one from which all indicators are whole. -1: never. */
   readonly startBar: number;
-  /** What buying and holding would have paid, in price units: a grid's start price, else the close of `startBar`. */
+  /** What buying and holding would have paid, in price units: a grid's start price, else the close of `startBar`; 0: never. */
   readonly startPrice: number;
   readonly fills: FillColumns;
   /** Rows (increasing) at which the equity was recorded, and it, in quote, marked at their closes. */
