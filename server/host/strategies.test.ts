@@ -46,7 +46,7 @@ const bar = (ts: number, close: number): Candle => {
 /** An engine at `now` on a market that knows `bars`. */
 async function open(
   now = START,
-  bars: readonly Candle[] = [bar(START - 2 * MINUTE, 100), bar(START - MINUTE, 100)],
+  bars: readonly Candle[] = [bar(START - 2 * MINUTE, 101), bar(START - MINUTE, 100)],
   granularity: 'trades' | 'bars' = 'trades',
 ): Promise<void> {
   market = new ScriptedMarket([BTC], granularity);
@@ -302,11 +302,11 @@ describe('closed bars', () => {
     await open();
     await print('100.0');
     const { strategy_id: id } = await ask('strategy.start', CONFIG);
-    await close(START, 100);
+    await close(START, 99);
     await print('100.0');
     const last = timers.now();
     const away = [
-      bar(START, 100),
+      bar(START, 99),
       bar(START + MINUTE, 101),
       bar(START + 2 * MINUTE, 105),
       bar(START + 3 * MINUTE, 104),
@@ -344,7 +344,7 @@ describe('closed bars', () => {
   });
 
   it('a market of bars: the close of one decides, the open of the next fills; a replay that begins anew repeats nothing', async () => {
-    const history = [bar(START - 2 * MINUTE, 100), bar(START - MINUTE, 100)];
+    const history = [bar(START - 2 * MINUTE, 101), bar(START - MINUTE, 100)];
     const play = async (n: number, price: number) => {
       const candle = bar(START + n * MINUTE, price);
       market.say({ type: 'bar', symbol: 'BTC-USDC', candle });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { decimal, formatDecimal } from '#domain/decimal.ts';
 import type { EngineCommand } from '#engine/events.ts';
-import { STRATEGIES } from '#engine/strategy/machine/catalog-stub.ts';
+import { STRATEGIES } from '#engine/strategy/catalog.ts';
 import { parseSetup } from '#engine/strategy/machine/setup.ts';
 import type { StrategySetup, WarmupBar } from '#engine/strategy/machine/state.ts';
 import type { StrategySnapshot } from '#engine/views.ts';

@@ -24,6 +24,8 @@ export interface SignalMachine {
   readonly warmup: number;
   /** Takes the next closed bar; a decision only where the wanted position changes. */
   close(bar: SignalBar): Decision | undefined;
+  /** Goes on as if this were what it wants: new parameters take over a position. */
+  adopt(target: Target): void;
   /** Indicator values after the last bar, by name, in price units or their own; `null` while filling. For charts. */
   figures(): Readonly<Record<string, number | null>>;
   /** Plain JSON: a machine loaded with it goes on exactly as this one would (G18). */

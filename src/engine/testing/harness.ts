@@ -34,7 +34,7 @@ export const PARAMS: GridParams = {
   investment: '1000',
 };
 
-/** Long while the last close is over the mean of the last two, else flat. */
+/** Long when a close is over the one before after one that was below, flat the other way round. */
 export const STRATEGY: StrategySetup = {
   strategy: 'dual_ma',
   symbol: 'BTC-USDC',
@@ -43,7 +43,7 @@ export const STRATEGY: StrategySetup = {
   capital: '1000',
   params: { fast_period: 1, slow_period: 2 },
 };
-const WARMUP = [1000, 1000];
+const WARMUP = [1010, 1000];
 
 export const OPTIONS: EngineOptions = { startBalance: '100000', risk: NO_RISK_LIMITS, slippage: '0' };
 

@@ -54,7 +54,7 @@ function start(desk: Desk, { strategy_id: id, setup, warmup }: Of<'strategy.star
   if (!parsed.ok) return invalid(parsed.issues);
   const { terms } = parsed;
   const { quote } = market.rules.instrument;
-  const problem = tooSmall(desk, market, terms) ?? unwarmed(terms, warmup, setup);
+  const problem = tooSmall(desk, market, terms) ?? unwarmed(desk, terms, warmup, setup);
   if (problem) return problem;
   const host = desk.host(market);
   const free = host.account.free(quote);
@@ -92,11 +92,13 @@ function tooSmall(desk: Desk, market: Market, { capital }: StrategyTerms): Refus
 }
 
 function unwarmed(
+  desk: Desk,
   { warmup: needed }: StrategyTerms,
   bars: readonly WarmupBar[],
   setup: StrategySetup,
 ): Refusal | undefined {
-  if (bars.length < needed) {
+  // A backtest warms up on its own first rows.
+  if (bars.length < needed && !desk.backtestStrategies) {
     const message = `the strategy needs ${needed} closed ${setup.timeframe} bars of ${setup.symbol}; ${needed - bars.length} are missing`;
     return refuse('VENUE_UNAVAILABLE', message);
   }
@@ -163,17 +165,13 @@ function update(desk: Desk, { id, params: patch, warmup }: Of<'strategy.update_p
   const changed = changedParams(data.setup.params, setup.params);
   const done: Reply = { ok: true, action: 'strategy.update_params', strategy_id: id, updated_params: changed };
   if (changed.length === 0) return done;
-  const problem = unwarmed(terms, warmup, setup);
+  const problem = unwarmed(desk, terms, warmup, setup);
   if (problem) return problem;
   data.setup = setup;
   data.instrument = market.data.instrument;
-  data.intent = null;
-  data.target = 'flat';
   data.barDecimals = market.data.priceDecimals;
-  strategy.change(terms, market.rules);
-  strategy.warmUp(market.barsOf(warmup));
+  strategy.change(terms, market.rules, market.barsOf(warmup));
   strategy.report.lifecycle('updated', `changed ${changed.join(', ')}`);
-  if (data.state === 'running') strategy.leaveIfMissed();
   desk.touch(market);
   desk.settle();
   return done;

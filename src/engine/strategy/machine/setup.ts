@@ -1,7 +1,9 @@
 /** A strategy's configuration → what it trades by, or every field that is wrong. */
 import type { Issue } from '../../effects.ts';
 import { parseUnits, QUOTE_SCALE } from '../../ledger/money.ts';
-import { createSignals, parseParams, strategySpec } from './catalog-stub.ts';
+import { findStrategy } from '../catalog.ts';
+import { createSignals } from '../create-signals.ts';
+import { parseParams } from '../parse-params.ts';
 import type { SignalMachine } from '../signals.ts';
 import type { StrategySetup } from './state.ts';
 
@@ -13,8 +15,8 @@ export interface StrategyTerms {
   readonly execution: 'open' | 'close';
   /** Closed bars its signals need before they decide. */
   readonly warmup: number;
-  /** Fresh ones. */
-  readonly signals: () => SignalMachine;
+  /** Fresh ones, for bars in units of `10^-priceDecimals`. */
+  readonly signals: (priceDecimals: number) => SignalMachine;
 }
 
 export type SetupResult =
@@ -23,7 +25,7 @@ export type SetupResult =
 
 /** `live`: a spot account cannot short, and a close is past once it is known. */
 export function parseSetup(setup: StrategySetup, mode: 'live' | 'backtest'): SetupResult {
-  const spec = strategySpec(setup.strategy);
+  const spec = findStrategy(setup.strategy);
   if (spec?.kind !== 'signal') {
     const message = spec ? 'is started as a grid' : `there is no strategy ${setup.strategy}`;
     return { ok: false, issues: [{ path: 'strategy', message, code: 'unknown_strategy' }] };
@@ -33,7 +35,7 @@ export function parseSetup(setup: StrategySetup, mode: 'live' | 'backtest'): Set
   if (capital === undefined || capital <= 0n)
     issues.push({ path: 'capital', message: 'must be positive', code: 'positive' });
   const parsed = parseParams(spec, setup.params);
-  if (!parsed.ok) issues.push(...parsed.issues.map((issue) => ({ ...issue, path: `params.${issue.path}` })));
+  if (!parsed.ok) issues.push(...parsed.issues);
   const params = parsed.ok ? parsed.params : {};
   if (mode === 'live' && params['allow_short'] === true) {
     issues.push({
@@ -47,7 +49,7 @@ export function parseSetup(setup: StrategySetup, mode: 'live' | 'backtest'): Set
     issues.push({ path: 'params.execution', message, code: 'live_open' });
   }
   if (issues.length > 0 || capital === undefined) return { ok: false, issues };
-  const signals = () => createSignals(setup.strategy, params);
+  const signals = (priceDecimals: number) => createSignals(setup.strategy, params, priceDecimals);
   return {
     ok: true,
     setup: { ...setup, params },
@@ -56,7 +58,7 @@ export function parseSetup(setup: StrategySetup, mode: 'live' | 'backtest'): Set
       allowShort: params['allow_short'] === true,
       wholeUnits: params['whole_units'] === true,
       execution: params['execution'] === 'close' ? 'close' : 'open',
-      warmup: signals().warmup,
+      warmup: signals(0).warmup,
       signals,
     },
   };

@@ -125,7 +125,7 @@ describe('its life', () => {
   test('what the warm-up decided is shown and not traded', () => {
     const bench = new Bench();
     bench.print(1000);
-    bench.startStrategy({}, 's1', [1000, 1010]);
+    bench.startStrategy({}, 's1', [1010, 1000, 1010]);
     bench.print(1000);
     expect(of(bench)).toMatchObject({ target: 'long', waiting: false, total_trades: 0, signals: 0 });
     bench.candle(1000);
@@ -181,13 +181,15 @@ describe('its life', () => {
     const command = { action: 'strategy.update_params', id: 's1', params } as const;
     expect(bench.command({ ...command, warmup: [] })).toMatchObject({ error: { code: 'VENUE_UNAVAILABLE' } });
     const last = of(bench).last_bar ?? 0;
-    const closes = [1030, 1020, 1010];
+    const closes = [1000, 1005, 1010];
     const warmup = closes.map((close, i) => [last - (2 - i) * 60_000, close, close, close, close] as const);
     expect(bench.command({ ...command, warmup })).toMatchObject({ updated_params: ['slow_period'] });
-    // By them it would not be long any more.
-    expect(of(bench)).toMatchObject({ target: 'short', waiting: true, figures: { position: '9.98' } });
+    expect(of(bench)).toMatchObject({ target: 'long', waiting: false, figures: { position: '9.98' } });
     bench.print(1000);
-    expect(bench.strategyFills()).toHaveLength(2);
+    expect(bench.strategyFills()).toHaveLength(1);
+    bench.candle(990);
+    bench.print(1000);
+    expect(bench.strategyFills()[1]).toMatch(/^sell 100 9.98/);
     assertInvariants(bench.engine);
   });
 

@@ -30,7 +30,7 @@ export class Strategy {
     this.data = data;
     this.rules = rules;
     this.terms = terms;
-    this.signals = terms.signals();
+    this.signals = terms.signals(data.barDecimals);
     this.host = host;
     this.report = new StrategyReporter(
       data,
@@ -63,7 +63,7 @@ export class Strategy {
     this.rules = rules;
   }
 
-  /** After the last bar; prices among them in the quote. */
+  /** Values after the last bar; prices among them in the quote. */
   indicators(): Readonly<Record<string, number | null>> {
     return this.signals.figures();
   }
@@ -79,12 +79,17 @@ export class Strategy {
     this.data.quote += amount;
   }
 
-  /** New parameters: the signals begin anew, to be warmed up. */
-  change(terms: StrategyTerms, rules: Rules): void {
+  /** New parameters: their signals begin with `bars`, take the position over and decide from the next close on. */
+  change(terms: StrategyTerms, rules: Rules, bars: readonly ClosedBar[]): void {
+    const { data } = this;
     this.terms = terms;
     this.rules = rules;
-    this.signals = terms.signals();
-    this.data.lastBar = -1;
+    this.signals = terms.signals(data.barDecimals);
+    data.lastBar = -1;
+    data.intent = null;
+    this.warmUp(bars);
+    data.target = sideOf(held(data, rules));
+    this.signals.adopt(data.target);
   }
 
   /** Bars of before it trades, or of before its parameters changed: they fill the indicators, nothing is decided. */
