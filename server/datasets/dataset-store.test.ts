@@ -157,7 +157,7 @@ describe('the engine’s own market', () => {
     const after = await store.load(id);
     await market.stop();
     expect(after.length).toBeGreaterThan(before.length);
-    expect([...after.close.slice(0, 5)]).toEqual([...before.close.slice(0, 5)]);
+    expect(after.close.slice(0, 5)).toEqual(before.close.slice(0, 5));
     await expect(handlers['data.delete']({ id }, CALL)).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
   });
 });

@@ -1,11 +1,12 @@
 /** The engine's HTTP side: dashboard, REST, health, metrics, and the door of the WebSocket. */
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Clock } from '#domain/clock.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import { roleAllows } from '#protocol/roles.ts';
 import type { AuthService } from '#server/auth/auth-service.ts';
+import type { DatasetService } from '#server/datasets/create-datasets.ts';
 import type { Dispatcher } from '#server/gateway/dispatcher.ts';
 import type { Gateway } from '#server/gateway/gateway.ts';
 import type { TokenVerifier } from '#server/gateway/identity.ts';
@@ -17,6 +18,7 @@ import { isLoopbackAddress } from './addresses.ts';
 import { authRoutes } from './auth-routes.ts';
 import { commandRoutes, identify } from './command-routes.ts';
 import { dashboard } from './dashboard.ts';
+import { dataRoutes, IMPORT_PATH } from './data-routes.ts';
 import { refuse } from './replies.ts';
 import { PERMISSIONS_POLICY, securityHeaders } from './security-headers.ts';
 import { venueProxy } from './venue-proxy.ts';
@@ -26,6 +28,8 @@ export interface HttpOptions {
   readonly relay: Pick<Relay, 'upgrade'>;
   readonly venues: VenueApis;
   readonly sources: Pick<Sources, 'list'>;
+  /** Without them there are no routes to them. */
+  readonly datasets?: Pick<DatasetService, 'importFile' | 'store'>;
   readonly dispatcher: Dispatcher;
   readonly auth: AuthService;
   readonly verifier: TokenVerifier;
@@ -49,12 +53,14 @@ export interface HttpOptions {
 
 const BODY_LIMIT = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A file of a gigabyte over a slow line; only that path has so long. */
+const UPLOAD_TIMEOUT_MS = 3_600_000;
 
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { gateway, relay, origins, clock, authRequired, secure, cookieName } = options;
   const app = fastify({
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     trustProxy: options.behindProxy ? 'loopback' : false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },
@@ -63,6 +69,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     (isRelayPath(request.url) ? relay : gateway).upgrade(request, socket, head),
   );
 
+  app.server.headersTimeout = REQUEST_TIMEOUT_MS;
+  app.addHook('onRequest', async (request) => boundBody(request));
   app.addHook('onRequest', async ({ headers }, response) => {
     void response.header('Permissions-Policy', PERMISSIONS_POLICY);
     if (!origins.allowsHost(headers.host)) throw new ProtocolError('FORBIDDEN', 'unknown Host; see --public-url');
@@ -74,6 +82,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   authRoutes(app, { auth: options.auth, clock, authRequired, cookieName, secure });
   commandRoutes(app, options);
   venueProxy(app, options);
+  const { datasets, verifier } = options;
+  if (datasets) dataRoutes(app, { datasets, verifier, authRequired });
 
   app.get('/healthz', (_request, response) => {
     const ok = options.healthy();
@@ -93,6 +103,13 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.setErrorHandler((error, request, response) => refuse(response, asProtocolError(error, request.url, options)));
   await dashboard(app, options.webRoot);
   return app;
+}
+
+/** Node's own limit is for all requests alike. */
+function boundBody({ raw, routeOptions }: FastifyRequest): void {
+  if (routeOptions.url === IMPORT_PATH || raw.complete) return;
+  const timer = setTimeout(() => raw.destroy(), REQUEST_TIMEOUT_MS);
+  raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
 }
 
 /**

@@ -155,6 +155,11 @@ export class HttpFixture {
     };
   }
 
+  /** Its address on a real socket, for bodies that come and go in pieces. */
+  listen(): Promise<string> {
+    return this.#app.listen({ host: '127.0.0.1', port: 0 });
+  }
+
   login(user: string, password = 'correct horse'): Promise<Answer> {
     return this.ask('POST', '/api/v2/auth/login', { payload: { user, password } });
   }
