@@ -2,18 +2,19 @@
 import type { CandleColumns } from '#domain/candle-columns.ts';
 import { formatDecimal, parseDecimal } from '#domain/decimal.ts';
 import type { Issue } from '../effects.ts';
+import { findStrategy } from '../strategy/catalog.ts';
+import { parseParams } from '../strategy/parse-params.ts';
 import { BacktestError, parseCase, type GridCase, type ParsedCase } from './case.ts';
+import { parseSignalCase } from './signal-case.ts';
 
 /** Plain data: it may travel to another thread. */
-export interface RunConfig {
+interface RunConfig {
   /** Plain decimals; capital `undefined`: not told, the strategy's own default. */
   readonly initial_capital?: string;
   /** Rates, fractions of a fill's value. */
   readonly commission: string;
   readonly slippage: string;
 }
-
-export type RawInstrument = Readonly<Record<string, unknown>>;
 
 export interface GridRequest {
   readonly kind: 'grid';
@@ -24,8 +25,8 @@ export interface GridRequest {
   readonly nested: boolean;
 }
 
-export const DEFAULT_COMMISSION = '0.0005';
-export const DEFAULT_SLIPPAGE = '0.0001';
+const DEFAULT_COMMISSION = '0.0005';
+const DEFAULT_SLIPPAGE = '0.0001';
 const DEFAULT_LOT = '0.00000001';
 const INSTRUMENT_FIELDS = new Set([
   'tick_size',
@@ -38,6 +39,7 @@ const INSTRUMENT_FIELDS = new Set([
 ]);
 /** What only a live grid has. */
 const LIVE_FIELDS = new Set(['mode', 'risk_enabled', 'venue']);
+const NAMING_FIELDS = new Set(['pair', 'name']);
 const SIZES = ['investment', 'order_size', 'initial_quote'] as const;
 const CONFIG_FIELDS = new Set(['initial_capital', 'commission', 'slippage']);
 
@@ -58,15 +60,44 @@ const REQUEST_FIELDS = new Set([
 
 export type Raw = Readonly<Record<string, unknown>>;
 
-export function isRecord(value: unknown): value is Raw {
+export interface SignalRequest {
+  readonly kind: 'signal';
+  readonly strategy: string;
+  /** `strategy`, `params`, `config` and `instrument`, as `parseSignalCase` takes them. */
+  readonly case: Raw;
+}
+
+export type BacktestRequest = GridRequest | SignalRequest;
+
+/** `{strategy, params, config?, instrument?}` of a strategy that decides by signals. */
+export function parseSignalRequest(raw: Raw): SignalRequest {
+  const { strategy, params, config, instrument } = raw;
+  const given = { strategy, params: params ?? {}, config: config ?? {}, instrument: instrument ?? {} };
+  const issues: Issue[] = [];
+  unknownFields(raw, issues);
+  try {
+    const parsed = parseSignalCase(given);
+    if (issues.length === 0) return { kind: 'signal', strategy: parsed.strategy, case: given };
+  } catch (error) {
+    if (!(error instanceof BacktestError)) throw error;
+    issues.push(...error.issues);
+  }
+  throw BacktestError.of(issues);
+}
+
+function unknownFields(raw: Raw, issues: Issue[]): void {
+  for (const field of Object.keys(raw)) {
+    if (!REQUEST_FIELDS.has(field)) issues.push({ path: field, message: 'is not a known field', code: 'unknown' });
+  }
+}
+
+function isRecord(value: unknown): value is Raw {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The three objects of a nested request; what is wrong is added to `issues`. */
-export function partsOf(raw: Raw, issues: Issue[]): { readonly params: Raw; readonly instrument: Raw | undefined } {
-  for (const field of Object.keys(raw)) {
-    if (!REQUEST_FIELDS.has(field)) issues.push({ path: field, message: 'is not a known field' });
-  }
+function partsOf(raw: Raw, issues: Issue[]): { readonly params: Raw; readonly instrument: Raw | undefined } {
+  unknownFields(raw, issues);
   const part = (field: string): Raw | undefined => {
     const value = raw[field];
     if (value === undefined || value === null) return undefined;
@@ -82,7 +113,7 @@ export function partsOf(raw: Raw, issues: Issue[]): { readonly params: Raw; read
 }
 
 /** Capital and costs; what is wrong is added to `issues`. */
-export function configOf(raw: unknown, issues: Issue[]): RunConfig {
+function configOf(raw: unknown, issues: Issue[]): RunConfig {
   if (raw !== undefined && !isRecord(raw)) issues.push({ path: 'config', message: 'must be an object' });
   const config = isRecord(raw) ? raw : {};
   for (const field of Object.keys(config)) {
@@ -114,7 +145,9 @@ export function parseGridRequest(raw: Raw): GridRequest {
     parseCase(withTick(request.case, '1'));
   } catch (error) {
     if (!(error instanceof BacktestError)) throw error;
-    issues.push(...named(error.issues, request));
+    // What has been told with its code is not told again.
+    const told = new Set(issues.map(({ path }) => path));
+    issues.push(...named(error.issues, request).filter(({ path }) => !told.has(path)));
   }
   if (issues.length > 0) throw BacktestError.of(issues);
   return request;
@@ -147,10 +180,11 @@ function flatRequest(raw: Raw): GridRequest {
 function nestedRequest(raw: Raw, issues: Issue[]): GridRequest {
   const { params, instrument } = partsOf(raw, issues);
   const config = configOf(raw.config, issues);
-  for (const field of INSTRUMENT_FIELDS) {
-    if (field in params) issues.push({ path: `params.${field}`, message: 'belongs to the instrument' });
-  }
   const own = Object.entries(params).filter(([field]) => !LIVE_FIELDS.has(field) && !INSTRUMENT_FIELDS.has(field));
+  const spec = findStrategy('grid');
+  const checked = Object.entries(params).filter(([field]) => !LIVE_FIELDS.has(field) && !NAMING_FIELDS.has(field));
+  const parsed = spec && parseParams(spec, Object.fromEntries(checked));
+  if (parsed?.ok === false) issues.push(...parsed.issues);
   const sized = SIZES.some((field) => params[field] !== undefined && params[field] !== null);
   return {
     kind: 'grid',
@@ -163,10 +197,14 @@ function nestedRequest(raw: Raw, issues: Issue[]): GridRequest {
       lot_size: DEFAULT_LOT,
       maker_fee: config.commission,
       taker_fee: config.commission,
-      ...instrument,
+      ...known(instrument ?? {}),
       slippage: config.slippage,
     },
   };
+}
+
+function known(instrument: Raw): Raw {
+  return Object.fromEntries(Object.entries(instrument).filter(([field]) => INSTRUMENT_FIELDS.has(field)));
 }
 
 function withTick(given: GridCase, tick: string): GridCase {

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { sliceColumns, type CandleColumns } from '#domain/candle-columns.ts';
 import { columnsOf, parseRows, priceDecimalsOf, type CandleRow } from './candle-rows.ts';
+
 import { parseRequest, runBacktest, runFigures } from './run.ts';
 
 interface VectorCase {

@@ -1,18 +1,28 @@
 /** A backtest from request to report, by either path, and the figures alone for sweeps. */
 import type { CandleColumns } from '#domain/candle-columns.ts';
 import { decimal, trimDecimal } from '#domain/decimal.ts';
-import { BacktestError, type ParsedCase } from './case.ts';
+import type { ParsedCase } from './case.ts';
 import { gridFigures, type GridBacktestResult } from './grid-backtest.ts';
 import { runGridCore } from './grid-core.ts';
 import { runGridKernel } from './grid-kernel.ts';
 import { periodsOf } from './metrics/periods.ts';
 import { runMetrics, type RunMetrics } from './metrics/run-metrics.ts';
 import { reportOf, type BacktestReport, type ReportExtras } from './report.ts';
-import { gridCase, inItsNames, parseGridRequest, type GridRequest, type Raw } from './request.ts';
+import {
+  gridCase,
+  inItsNames,
+  parseGridRequest,
+  parseSignalRequest,
+  type BacktestRequest,
+  type GridRequest,
+  type Raw,
+  type SignalRequest,
+} from './request.ts';
+import { parseSignalCase } from './signal-case.ts';
+import { runSignalCore } from './signal-core.ts';
+import { runSignalKernel } from './signal-kernel.ts';
 import type { RunHooks, RunTrace } from './trace.ts';
 import { plainFills, roundTrips, type LotSize } from './trades.ts';
-
-export type BacktestRequest = GridRequest;
 
 export interface RunOptions {
   /** `core`: through the engine that trades live, slower, the same to the digit. */
@@ -32,11 +42,7 @@ interface Run {
  * field that is missing, unknown or impossible by itself; what only the data tells is found out by the run.
  */
 export function parseRequest(raw: Raw): BacktestRequest {
-  if (raw.strategy === undefined) throw BacktestError.of([{ path: 'strategy', message: 'is required' }]);
-  if (raw.strategy !== 'grid') {
-    throw BacktestError.of([{ path: 'strategy', message: `${String(raw.strategy)} is not in the catalog` }]);
-  }
-  return parseGridRequest(raw);
+  return raw.strategy === 'grid' ? parseGridRequest(raw) : parseSignalRequest(raw);
 }
 
 /**
@@ -59,7 +65,23 @@ export function runFigures(request: BacktestRequest, columns: CandleColumns, opt
 }
 
 function runOf(request: BacktestRequest, columns: CandleColumns, samples: Int32Array, options: RunOptions): Run {
-  return runGrid(request, columns, samples, options);
+  return request.kind === 'grid'
+    ? runGrid(request, columns, samples, options)
+    : runSignal(request, columns, samples, options);
+}
+
+function runSignal(request: SignalRequest, columns: CandleColumns, samples: Int32Array, options: RunOptions): Run {
+  const { path, hooks } = options;
+  const parsed = parseSignalCase(request.case, columns.priceDecimals);
+  const run = path === 'core' ? runSignalCore : runSignalKernel;
+  const costs = [parsed.instrument.takerFee, parsed.slippage];
+  return {
+    trace: run(parsed, columns, { samples, ...(hooks && { hooks }) }),
+    lot: lotOf(parsed.instrument.lotSize),
+    extras: () => ({
+      traits: { touch: false, fillsAtClose: parsed.params['execution'] === 'close', free: costs.every(isNothing) },
+    }),
+  };
 }
 
 function runGrid(request: GridRequest, columns: CandleColumns, samples: Int32Array, { path, hooks }: RunOptions): Run {
@@ -88,8 +110,12 @@ function traitsOf({ instrument, params, slippage }: ParsedCase): ReportExtras['t
   return {
     touch: params.fill_model !== 'through',
     fillsAtClose: false,
-    free: costs.every((cost) => Number(cost) === 0),
+    free: costs.every(isNothing),
   };
+}
+
+function isNothing(cost: string): boolean {
+  return Number(cost) === 0;
 }
 
 function lotOf(size: string): LotSize {
