@@ -5,11 +5,14 @@ import type { LogLevel } from '#protocol/shapes.ts';
 import type { Bus } from '#server/bus.ts';
 import type { Handlers, ResponseStore } from '#server/gateway/handlers.ts';
 import { Backtests } from '#server/storage/backtests.ts';
+import { Sweeps } from '#server/storage/sweeps.ts';
 import type { Database } from '#server/storage/transaction.ts';
 import { WorkerPool } from '#server/workers/worker-pool.ts';
 import { backtestHandlers } from './backtest-handlers.ts';
 import { BacktestService, type DataPort } from './backtest-service.ts';
 import { Scheduler } from './scheduler.ts';
+import { sweepHandlers } from './sweep-handlers.ts';
+import { SweepService } from './sweep-service.ts';
 
 export interface CreateBacktestsOptions {
   readonly db: Database;
@@ -39,15 +42,22 @@ export function createBacktests(options: CreateBacktestsOptions): BacktestDesk {
   const { db, bus, timers, responses, data, log, workerFile, threads = availableParallelism() } = options;
   const backtests = new Backtests(db);
   const scheduler = new Scheduler(new WorkerPool({ file: workerFile, size: threads, timers }));
-  const service = new BacktestService({ db, backtests, bus, timers, scheduler, data, log });
+  const ports = { db, bus, timers, scheduler, data, log };
+  const service = new BacktestService({ ...ports, backtests });
+  const sweeps = new Sweeps(db);
+  const sweepService = new SweepService({ ...ports, sweeps });
   return {
-    handlers: backtestHandlers({ db, backtests, service, data, responses, clock: timers }),
+    handlers: {
+      ...backtestHandlers({ db, backtests, service, data, responses, clock: timers }),
+      ...sweepHandlers({ db, sweeps, service: sweepService, data, responses, clock: timers }),
+    },
     backtests,
     get open() {
-      return service.open;
+      return service.open + sweepService.open;
     },
     async close() {
       service.close();
+      sweepService.close();
       await scheduler.close();
     },
   };

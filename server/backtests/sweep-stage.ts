@@ -1,7 +1,6 @@
 /** One step of a sweep: many small runs, given out in parts that take a thread about as long as a price may wait. */
-import type { CandleColumns } from '#domain/candle-columns.ts';
 import type { SweepCell } from '#protocol/backtest-shapes.ts';
-import type { CellTask, Job } from '#server/workers/messages.ts';
+import type { CellsJob, CellTask, Job } from '#server/workers/messages.ts';
 import type { JobEnd } from '#server/workers/worker-pool.ts';
 import type { Clock } from '#domain/clock.ts';
 import type { SweepSource } from './fair-queue.ts';
@@ -15,7 +14,7 @@ const MOST_IN_PART = 256;
 export interface Batch {
   readonly tasks: readonly CellTask[];
   /** Loaded when its first part has its turn. */
-  readonly columns: () => Promise<{ readonly columns: CandleColumns; readonly kept?: CandleColumns }>;
+  readonly data: () => Promise<Omit<CellsJob, 'type' | 'cells'>>;
 }
 
 export interface StagePorts {
@@ -67,8 +66,8 @@ export class SweepStage implements SweepSource<Work> {
     this.#out.add(part);
     return {
       prepare: async (): Promise<Job | undefined> => {
-        const columns = await batch.columns();
-        return this.#isOver ? undefined : { type: 'cells', cells: tasks, ...columns };
+        const data = await batch.data();
+        return this.#isOver ? undefined : { type: 'cells', cells: tasks, ...data };
       },
       running: (cancel) => {
         began = this.#o.clock.now();

@@ -23,13 +23,16 @@ interface Row {
   readonly island: string | null;
 }
 
+/** Its windows and their parts out of sample together. */
+export type SweepWalk = Pick<SweepResult, 'walk' | 'walk_total'>;
+
 export interface SweepEnd {
   readonly state: Exclude<BacktestState, 'queued' | 'running'>;
   readonly ts: number;
   readonly reason?: string | undefined;
   readonly best: number | null;
   readonly island?: SweepView['island'];
-  readonly walk?: SweepResult['walk'];
+  readonly walk?: SweepWalk | undefined;
 }
 
 const COLUMNS = `id, user, name, strategy, state, reason, created_at, started_at, ended_at, config, dataset, total, done,
@@ -132,9 +135,9 @@ export class Sweeps {
     return (this.#cells.all(id) as { content: string }[]).map(({ content }) => JSON.parse(content) as SweepCell);
   }
 
-  walk(id: string): SweepResult['walk'] {
+  walk(id: string): SweepWalk {
     const row = this.#walk.get(id) as { walk: string | null } | undefined;
-    return row?.walk == null ? undefined : (JSON.parse(row.walk) as SweepResult['walk']);
+    return row?.walk == null ? {} : (JSON.parse(row.walk) as SweepWalk);
   }
 
   /** Only inside a transaction. */
@@ -146,7 +149,7 @@ export class Sweeps {
 function toView({ reason, config, dataset, island, ...row }: Row): SweepView {
   return {
     ...row,
-    progress: row.total === 0 ? 0 : row.done / row.total,
+    progress: row.state === 'completed' ? 1 : row.done / Math.max(1, row.total),
     ...(reason !== null && { reason }),
     config: JSON.parse(config) as SweepConfig,
     dataset: dataset === null ? null : (JSON.parse(dataset) as SweepView['dataset']),

@@ -4,6 +4,7 @@ import { parentPort, type MessagePort } from 'node:worker_threads';
 import { BacktestError } from '#engine/backtest/case.ts';
 import { fillsOf, tradesOf, type BacktestReport } from '#engine/backtest/report.ts';
 import { parseRequest, runBacktest, runFigures } from '#engine/backtest/run.ts';
+import { sliceColumns } from '#domain/candle-columns.ts';
 import { RunCancelled, type RunHooks } from '#engine/backtest/trace.ts';
 import type { SweepCell } from '#protocol/backtest-shapes.ts';
 import { requestOf } from './backtest-request.ts';
@@ -15,6 +16,7 @@ import {
   type Job,
   type PageKind,
   type ResultPage,
+  type RowRange,
   type RunJob,
   type ToWorker,
 } from './messages.ts';
@@ -68,12 +70,12 @@ function serve(port: MessagePort): void {
     tell({ type: 'outcome', metrics: { ...metrics }, result, trades: trades.length, fills: fills.length });
   }
 
-  function computeCells({ cells, columns, kept }: CellsJob, isCancelled: () => boolean): void {
+  function computeCells(job: CellsJob, isCancelled: () => boolean): void {
     let done: SweepCell[] = [];
     let told = performance.now();
-    for (const cell of cells) {
+    for (const cell of job.cells) {
       if (isCancelled()) throw new RunCancelled();
-      done.push(computeCell(cell, columns, kept));
+      done.push(computeCell(cell, job, isCancelled));
       if (performance.now() - told < CELLS_MS) continue;
       tell({ type: 'cells', cells: done });
       done = [];
@@ -103,13 +105,16 @@ function failure(error: unknown): FromWorker {
 /** A combination that cannot run is a cell that says why; others go on. */
 function computeCell(
   { index, config, params }: CellTask,
-  columns: CellsJob['columns'],
-  kept: CellsJob['kept'],
+  { columns, rows, kept }: CellsJob,
+  isCancelled: () => boolean,
 ): SweepCell {
-  try {
+  const figures = ({ from, to }: RowRange) => {
     const request = parseRequest(requestOf(config));
-    const metrics = { ...runFigures(request, columns) };
-    return { index, params, metrics, ...(kept && { out_of_sample: { ...runFigures(request, kept) } }) };
+    return { ...runFigures(request, sliceColumns(columns, from, to), { hooks: { isCancelled } }) };
+  };
+  try {
+    const metrics = figures(rows);
+    return { index, params, metrics, ...(kept && { out_of_sample: figures(kept) }) };
   } catch (error) {
     if (!(error instanceof BacktestError)) throw error;
     return { index, params, metrics: null, error: error.message };

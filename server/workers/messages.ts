@@ -9,19 +9,27 @@ export interface RunJob {
   readonly columns: CandleColumns;
 }
 
-/** A combination of a sweep over a part of the data. */
+/** A combination of a sweep. */
 export interface CellTask {
   readonly index: number;
   readonly config: BacktestConfig;
   readonly params: SweepCell['params'];
 }
 
+/** Rows `from` (inclusive) to `to` (exclusive). */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface CellsJob {
   readonly type: 'cells';
   readonly cells: readonly CellTask[];
   readonly columns: CandleColumns;
+  /** What a cell's metrics are of. */
+  readonly rows: RowRange;
   /** What was kept from choosing; each cell runs over it, too. */
-  readonly kept?: CandleColumns;
+  readonly kept?: RowRange;
 }
 
 export type Job = RunJob | CellsJob;

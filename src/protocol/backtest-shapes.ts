@@ -214,6 +214,7 @@ export const sweepCell = z.object({
 });
 export type SweepCell = z.infer<typeof sweepCell>;
 
+/** Times, ms: the first row, the first that was kept from choosing, the last. */
 export const walkWindow = z.object({
   from: z.number(),
   split: z.number(),
@@ -257,6 +258,8 @@ export type SweepView = z.infer<typeof sweepView>;
 export const sweepResult = z.extend(sweepView, {
   cells: z.array(sweepCell),
   walk: z.optional(z.array(walkWindow)),
+  /** The parts out of sample one after the other; `null` where no window could choose. */
+  walk_total: z.optional(z.nullable(backtestMetrics)),
 });
 export type SweepResult = z.infer<typeof sweepResult>;
 

@@ -1,4 +1,5 @@
 /** A whole engine with its real threads, on a real socket. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,13 +16,12 @@ export interface Answer {
 /** One signed-in client; commands get their answers by id. */
 export class Desk {
   readonly peer: WsPeer;
-  #sent = 0;
 
   constructor(peer: WsPeer) {
     this.peer = peer;
   }
 
-  async command(action: string, params: unknown = {}, id = `c${this.#sent++}`): Promise<Answer> {
+  async command(action: string, params: unknown = {}, id: string = randomUUID()): Promise<Answer> {
     this.peer.send({ type: 'command', id, timestamp: 0, action, params });
     const find = () => this.peer.frames.find((frame) => frame.type === 'response' && frame.id === id);
     while (!find()) await this.peer.next(({ id: answered }) => answered === id);
@@ -89,7 +89,9 @@ export class DeskFixture {
   async start(): Promise<this> {
     const flags = { data: this.folder, port: '0', auth: 'off' };
     const config = loadConfig({ flags, env: {} });
-    this.#engine = await startEngine(config, (message) => this.warnings.push(message), { workerFile: this.#workerFile });
+    this.#engine = await startEngine(config, (message) => this.warnings.push(message), {
+      workerFile: this.#workerFile,
+    });
     return this;
   }
 
@@ -98,6 +100,20 @@ export class DeskFixture {
     this.#peers.push(peer);
     await peer.next('connected');
     return new Desk(peer);
+  }
+
+  /** Id of the data set that is made of a file of candles, packed or not. */
+  async importCsv(name: string, content: string | Uint8Array<ArrayBuffer>): Promise<string> {
+    const query = new URLSearchParams({ name, symbol: 'ABC-USDT' });
+    const answer = await fetch(`${this.url}/api/v2/data/import?${query.toString()}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/octet-stream' },
+      body: content,
+    });
+    const body = (await answer.json()) as { data?: { id?: string; dataset?: { id: string } } };
+    const id = body.data?.dataset?.id ?? body.data?.id;
+    if (id === undefined) throw new Error(`${name} was not imported: ${JSON.stringify(body)}`);
+    return id;
   }
 
   async stop(): Promise<void> {
