@@ -51,11 +51,20 @@ export interface DatasetService {
   close(): Promise<void>;
 }
 
+/** The data sets on disk alone: for commands beside the engine. */
+export function openDatasets(data: string, db: Database, timers: Timers): DatasetStore {
+  return storeOf(data, new Datasets(db), [], timers);
+}
+
+function storeOf(data: string, rows: Datasets, markets: readonly Market[], clock: Timers): DatasetStore {
+  const files = new ColumnFiles(join(data, 'datasets'));
+  return new DatasetStore({ rows, files, market: new MarketDatasets(markets, clock), clock });
+}
+
 export function createDatasets(options: DatasetsOptions): DatasetService {
   const { data, db, bus, timers, responses, markets, okx, warn, maxTextBytes = MAX_TEXT_BYTES } = options;
   const rows = new Datasets(db);
-  const files = new ColumnFiles(join(data, 'datasets'));
-  const store = new DatasetStore({ rows, files, market: new MarketDatasets(markets, timers), clock: timers });
+  const store = storeOf(data, rows, markets, timers);
   const imports = new DataImports({ store, rows, db, bus, timers, markets, okx, warn });
   return {
     store,

@@ -1,7 +1,6 @@
 /** The commands about data sets. */
 import type { Clock } from '#domain/clock.ts';
 import { rowAt, type CandleColumns } from '#domain/candle-columns.ts';
-import { formatDecimal, parseDecimal } from '#domain/decimal.ts';
 import { plainUnits } from '#domain/order-book-units.ts';
 import type { DatasetView } from '#protocol/backtest-shapes.ts';
 import type { Action, Result } from '#protocol/commands.ts';
@@ -9,6 +8,7 @@ import { ProtocolError } from '#protocol/errors.ts';
 import type { Handler, RequestKey, ResponseStore } from '#server/gateway/handlers.ts';
 import type { Datasets } from '#server/storage/datasets.ts';
 import { transact, type Database } from '#server/storage/transaction.ts';
+import { plainNumber } from './columns-csv.ts';
 import type { DataImports } from './data-imports.ts';
 import type { DatasetStore } from './dataset-store.ts';
 import { badField } from './field-error.ts';
@@ -95,10 +95,4 @@ function candlesOf(columns: CandleColumns, start: number, end: number): Result<'
       closed: true,
     };
   });
-}
-
-/** Without an exponent. */
-export function plainNumber(value: number): string {
-  const parsed = parseDecimal(value);
-  return parsed === undefined ? '0' : formatDecimal(parsed);
 }
