@@ -59,6 +59,9 @@ export function invalidateByEvents(client: ProtocolClient, queries: QueryClient)
   const onGap = () => void queries.invalidateQueries();
   const stops = [
     client.subscribe('grid.*.lifecycle', () => forget('grid.list', 'grid.get', 'grid.orders'), { onGap }),
+    client.subscribe('backtest.*.lifecycle', () => forget('backtest.list', 'backtest.get'), { onGap }),
+    client.subscribe('sweep.*.lifecycle', () => forget('sweep.list'), { onGap }),
+    client.subscribe('data.*.lifecycle', () => forget('data.list'), { onGap }),
     client.subscribe('system.kill_switch', () => forget('system.kill_switch_history'), { onGap }),
   ];
   return () => stops.forEach((stop) => stop());

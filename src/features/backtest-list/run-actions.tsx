@@ -1,0 +1,92 @@
+/** What can be done with one run: cancel while it works; repeat, rename, delete. */
+import { useState } from 'react';
+import type { BacktestView } from '#protocol/backtest-shapes.ts';
+import { commandKey, useCommandMutation } from '#queries/commands.ts';
+import { useQueries } from '#queries/query-client.ts';
+import { useMay } from '#stores/connection.ts';
+import { IconButton } from '#ui/button.tsx';
+import { ConfirmDialog, NameDialog } from '#ui/confirm-dialog.tsx';
+import { useT } from '#ui/i18n/use-t.ts';
+import { Menu } from '#ui/menu.tsx';
+import { configSearch } from '#ui/routing/config-search.ts';
+import { paths } from '#ui/routing/routes.ts';
+import { useNavigate } from '#ui/routing/use-search-state.ts';
+import css from './backtest-list.module.css';
+import { isOpen } from './progress-cell.tsx';
+
+export function RunActions({ run }: { readonly run: BacktestView }) {
+  const t = useT();
+  const navigate = useNavigate();
+  const queries = useQueries();
+  const mayTrade = useMay('trader');
+  const [asking, setAsking] = useState<'name' | 'delete' | null>(null);
+  const done = () => {
+    setAsking(null);
+    void queries.invalidateQueries({ queryKey: commandKey('backtest.list') });
+  };
+  const cancel = useCommandMutation('backtest.cancel', { onSuccess: done });
+  const rename = useCommandMutation('backtest.rename', { meta: { quiet: true }, onSuccess: done });
+  const remove = useCommandMutation('backtest.delete', { meta: { quiet: true }, onSuccess: done });
+  const { id, name, state, config } = run;
+  return (
+    <span className={css.actions}>
+      {isOpen(state) && mayTrade && (
+        <IconButton
+          icon="stop"
+          size="s"
+          label={t('backtests.cancel_backtest')}
+          pending={cancel.isPending}
+          onClick={(event) => {
+            event.stopPropagation();
+            cancel.mutate({ id });
+          }}
+        />
+      )}
+      <span onClick={(event) => event.stopPropagation()} role="presentation">
+        <Menu
+          trigger={<IconButton icon="more" size="s" label={t('backtests.actions_of', { name })} />}
+          items={[
+            {
+              label: t('backtests.repeat'),
+              icon: 'restart',
+              onSelect: () => navigate(paths.newBacktest({ config: configSearch(config) })),
+            },
+            { label: t('backtests.rename'), icon: 'edit', disabled: !mayTrade, onSelect: () => setAsking('name') },
+            'separator',
+            {
+              label: t('backtests.delete'),
+              icon: 'close',
+              danger: true,
+              disabled: !mayTrade || isOpen(state),
+              onSelect: () => setAsking('delete'),
+            },
+          ]}
+        />
+        {asking === 'name' && (
+          <NameDialog
+            title={t('backtests.rename')}
+            action={t('backtests.rename')}
+            label={t('backtests.name')}
+            name={name}
+            pending={rename.isPending}
+            error={rename.error?.message}
+            onClose={() => setAsking(null)}
+            onName={(next) => rename.mutate({ id, name: next })}
+          />
+        )}
+        {asking === 'delete' && (
+          <ConfirmDialog
+            title={t('backtests.delete')}
+            action={t('backtests.delete')}
+            pending={remove.isPending}
+            error={remove.error?.message}
+            onClose={() => setAsking(null)}
+            onConfirm={() => remove.mutate({ id })}
+          >
+            {t('backtests.delete_run_text', { name })}
+          </ConfirmDialog>
+        )}
+      </span>
+    </span>
+  );
+}
