@@ -196,6 +196,7 @@ export async function startEngine(
       relay,
       venues,
       sources,
+      datasets,
       dispatcher,
       auth,
       verifier,
