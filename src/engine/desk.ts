@@ -224,10 +224,12 @@ export class Desk {
     const totals = new Map(account.data.currencies.map(({ currency, free }) => [currency, free]));
     const add = (currency: string, amount: bigint) => totals.set(currency, (totals.get(currency) ?? 0n) + amount);
     const { venue } = account.data;
-    for (const { data, rules } of [...this.aliveGrids(venue), ...this.aliveStrategies(venue)]) {
+    const hold = ({ data, rules }: Grid | Strategy) => {
       add(rules.instrument.quote, data.quote);
       add(rules.instrument.base, toAccount(data.base));
-    }
+    };
+    for (const grid of this.aliveGrids(venue)) hold(grid);
+    for (const strategy of this.aliveStrategies(venue)) hold(strategy);
     return totals;
   }
 
