@@ -139,10 +139,9 @@ class Part {
 
   rate(field: string, fallback: string, decimals: number): string {
     const text = this.#decimal(field, fallback, decimals);
-    if (!(Number(text) >= 0 && Number(text) < 1)) {
-      this.#issue(field, 'must be a fraction from 0 to below 1', 'fraction');
-    }
-    return text;
+    if (Number(text) >= 0 && Number(text) < 1) return text;
+    this.#issue(field, 'must be a fraction from 0 to below 1', 'fraction');
+    return '0';
   }
 
   choice<T extends string>(field: string, allowed: readonly [T, ...T[]]): T {

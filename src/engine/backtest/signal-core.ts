@@ -8,7 +8,7 @@ import type { Engine } from '../engine.ts';
 import { instrumentKey, type EngineCommand, type InstrumentKey } from '../events.ts';
 import { notional, parseRules, type Rules } from '../instrument-rules.ts';
 import { valueOf } from '../ledger/grid-ledger.ts';
-import { BASE_SCALE, parseUnits, QUOTE_SCALE, share } from '../ledger/money.ts';
+import { BASE_SCALE, formatQuote, parseUnits, QUOTE_SCALE, share } from '../ledger/money.ts';
 import { NO_RISK_LIMITS } from '../risk/limits.ts';
 import { parseSetup } from '../strategy/machine/setup.ts';
 import type { StrategySetup } from '../strategy/machine/state.ts';
@@ -211,6 +211,10 @@ class CoreRun {
 
   #trace(bars: number, equity: number, barsInPosition: number): RunTrace {
     const { figures } = this.#strategy();
+    // Dust of a strategy that was stopped before the last close is worth what that says (G13).
+    const mark = (this.#columns.close[bars - 1] ?? 0) * this.#factor;
+    const worth = this.#quote + valueOf(this.#base, mark, this.#rules.priceDecimals);
+    const gain = worth - (parseUnits(figures.invested, QUOTE_SCALE) ?? 0n);
     return {
       state: this.#ended ? 'error' : 'running',
       ...(this.#reason !== undefined && { reason: this.#reason }),
@@ -227,9 +231,9 @@ class CoreRun {
         invested: figures.invested,
         quote: figures.quote,
         position: figures.position,
-        equity: figures.equity,
+        equity: formatQuote(worth),
         realized_pnl: figures.realized_pnl,
-        unrealized_pnl: figures.unrealized_pnl,
+        unrealized_pnl: formatQuote(gain - (parseUnits(figures.realized_pnl, QUOTE_SCALE) ?? 0n)),
         fees: figures.fees,
         fees_quote: figures.fees_quote,
         fees_base: figures.fees_base,

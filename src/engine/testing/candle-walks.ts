@@ -1,10 +1,13 @@
-/** Random candles for property tests: rows that walk, jump, stand still and touch round prices. */
-import * as fc from 'fast-check';
+/** Random candles for tests: rows that walk, jump, stand still and touch round prices. */
 import type { CandleColumns } from '#domain/candle-columns.ts';
+import { seededRandom, type Random } from '#domain/random.ts';
 
 const START = 1_700_000_000_000;
 const BAR_MS = 60_000;
 const MIDDLE = 10_000;
+/** How far a price of a row may be from the one before; the greatest, rare, ends what is short. */
+const SIZES = [0, 3, 3, 10, 10, 10, 40, 40, 40, 40, 200, 200, 200, 900, 900, 15_000] as const;
+const ROUNDS = [1, 1, 10, 100] as const;
 
 export interface WalkRow {
   readonly open: number;
@@ -13,33 +16,29 @@ export interface WalkRow {
   readonly close: number;
 }
 
-/** Some open or close outside their own high and low; some walks are pulled back to the middle, some trend. */
-export function candleWalks(minLength = 1, maxLength = 260): fc.Arbitrary<readonly WalkRow[]> {
-  const row = fc.record({
-    size: fc.constantFrom(0, 3, 3, 10, 10, 10, 40, 40, 40, 40, 200, 200, 200, 900, 900, 15_000),
-    steps: fc.tuple(...Array.from({ length: 4 }, () => fc.integer({ min: -100, max: 100 }))),
-    round: fc.constantFrom(1, 1, 10, 100),
-    outside: fc.integer({ min: 0, max: 15 }),
-    pull: fc.boolean(),
-  });
-  const rows = fc.array(row, { minLength, maxLength, size: 'max' });
-  return fc.record({ start: fc.integer({ min: 8500, max: 11_500 }), rows }).map(({ start, rows: steps }) => {
-    let before = start;
-    return steps.map(({ size, steps: moves, round, outside, pull }) => {
-      const at = (from: number, step: number) =>
-        Math.max(100, Math.round((from + (step * size) / 100) / round) * round);
-      const [a = 0, b = 0, c = 0, d = 0] = moves;
-      const open = at(pull ? before + (MIDDLE - before) * 0.1 : before, a);
-      const close = at(open, b);
-      const top = outside === 0 ? at(open, c) : Math.max(open, close, at(open, c));
-      const bottom = outside === 1 ? at(open, d) : Math.min(open, close, at(open, d));
-      before = close;
-      return { open, high: Math.max(top, bottom), low: Math.min(top, bottom), close };
-    });
+export function pick<T>(random: Random, values: readonly [T, ...T[]]): T {
+  return values[Math.floor(random() * values.length)] ?? values[0];
+}
+
+/** Around 10,000. Some rows open or close outside their own high and low. A shorter walk is the beginning of a longer one. */
+export function walkRows(seed: number, length: number): readonly WalkRow[] {
+  const random = seededRandom(seed);
+  let before = 8500 + Math.floor(random() * 3000);
+  return Array.from({ length }, () => {
+    const size = pick(random, SIZES);
+    const round = pick(random, ROUNDS);
+    const step = (from: number) => Math.max(100, Math.round((from + (random() * 2 - 1) * size) / round) * round);
+    const open = step(random() < 0.5 ? before + (MIDDLE - before) * 0.1 : before);
+    const close = step(open);
+    const [above, below] = [step(open), step(open)];
+    const top = random() < 0.06 ? above : Math.max(open, close, above);
+    const bottom = random() < 0.06 ? below : Math.min(open, close, below);
+    before = close;
+    return { open, high: Math.max(top, bottom), low: Math.min(top, bottom), close };
   });
 }
 
-/** Minutes with prices in two decimals. */
+/** A row a minute. */
 export function walkColumns(rows: readonly WalkRow[], priceDecimals = 2): CandleColumns {
   const column = (name: keyof WalkRow) => Int32Array.from(rows, (row) => row[name]);
   return {

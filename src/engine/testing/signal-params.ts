@@ -1,40 +1,37 @@
 /** Random parameters of every signal strategy, short ones: they decide often. */
-import * as fc from 'fast-check';
+import type { Random } from '#domain/random.ts';
 import type { StrategyParams } from '../strategy/spec.ts';
+import { pick } from './candle-walks.ts';
 
-export interface ChosenStrategy {
-  readonly strategy: string;
-  readonly params: StrategyParams;
-}
+export const SIGNAL_STRATEGIES = [
+  'dual_ma',
+  'rsi_mean_reversion',
+  'bollinger_breakout',
+  'macd',
+  'donchian_breakout',
+] as const;
 
-export function signalParams(): fc.Arbitrary<ChosenStrategy> {
-  const bars = (min: number, max: number) => fc.integer({ min, max });
-  const of = (strategy: string, params: fc.Arbitrary<StrategyParams>): fc.Arbitrary<ChosenStrategy> =>
-    params.map((chosen) => ({ strategy, params: chosen }));
-  const averages = fc
-    .record({ fast_period: bars(2, 6), more: bars(1, 12) })
-    .map(({ fast_period, more }) => ({ fast_period, slow_period: fast_period + more }));
-  return fc.oneof(
-    of('dual_ma', averages),
-    of(
-      'rsi_mean_reversion',
-      fc.record({
-        period: bars(2, 8),
-        oversold: fc.constantFrom(20, 30, 40.5),
-        exit_level: fc.constantFrom(45, 50),
-        overbought: fc.constantFrom(60, 70),
-      }),
-    ),
-    of('bollinger_breakout', fc.record({ period: bars(2, 12), deviations: fc.constantFrom(0.5, 1, 1.7, 2) })),
-    of(
-      'macd',
-      fc.tuple(averages, bars(1, 6)).map(([periods, signal_period]) => ({ ...periods, signal_period })),
-    ),
-    of(
-      'donchian_breakout',
-      fc
-        .record({ exit_period: bars(1, 6), more: bars(1, 10) })
-        .map(({ exit_period, more }) => ({ exit_period, entry_period: exit_period + more })),
-    ),
-  );
+export type SignalStrategy = (typeof SIGNAL_STRATEGIES)[number];
+
+export function randomParams(strategy: SignalStrategy, random: Random): StrategyParams {
+  const bars = (min: number, max: number) => min + Math.floor(random() * (max - min + 1));
+  const shorter = bars(2, 6);
+  const longer = shorter + bars(1, 12);
+  switch (strategy) {
+    case 'dual_ma':
+      return { fast_period: shorter, slow_period: longer };
+    case 'rsi_mean_reversion':
+      return {
+        period: shorter,
+        oversold: pick(random, [20, 30, 40.5]),
+        exit_level: pick(random, [45, 50]),
+        overbought: pick(random, [60, 70]),
+      };
+    case 'bollinger_breakout':
+      return { period: longer, deviations: pick(random, [0.5, 1, 1.7, 2]) };
+    case 'macd':
+      return { fast_period: shorter, slow_period: longer, signal_period: bars(1, 6) };
+    case 'donchian_breakout':
+      return { exit_period: shorter, entry_period: longer };
+  }
 }
