@@ -4,21 +4,21 @@
  */
 import {
   CandlestickSeries,
-  ColorType,
   CrosshairMode,
   createChart,
   createSeriesMarkers,
   HistogramSeries,
   type IChartApi,
+  type ISeriesApi,
+  LineSeries,
   LineStyle,
   type MouseEventParams,
   type SeriesMarker,
-  TickMarkType,
   type Time,
-  type UTCTimestamp,
 } from 'lightweight-charts';
 import type { Candle, Side } from '#domain/market-data.ts';
-import { type ChartTheme, readTheme, translucent, watchTheme } from './chart-theme.ts';
+import { applyTheme, seconds, timeFormats } from './chart-look.ts';
+import { readTheme, translucent, watchTheme } from './chart-theme.ts';
 import { type GridLine, GridLines } from './grid-lines.ts';
 import { IndicatorLayer } from './indicator-layer.ts';
 import type { IndicatorId } from './indicators.ts';
@@ -39,6 +39,8 @@ export interface CandleChartOptions {
   readonly range?: RangeLinesOptions;
   /** The view nears the oldest bar. */
   readonly onNeedOlder: () => void;
+  /** Given: the bars end before now, and the view nears the newest of them. */
+  readonly onNeedNewer?: () => void;
   /** The bar under the crosshair; `null`: none, show the last. */
   readonly onHover: (bar: Candle | null) => void;
 }
@@ -50,10 +52,14 @@ export interface CandleChart {
   updateBar(bar: Candle): void;
   setIndicators(ids: readonly IndicatorId[]): void;
   setFills(fills: readonly ChartFill[]): void;
+  /** Lines over the candles, a value a bar (`null`: none); to be set anew with the bars. */
+  setOverlays(lines: readonly (readonly (number | null)[])[]): void;
   /** `fit`: the price scale stretches over all lines. */
   setLines(lines: readonly GridLine[], fit: boolean): void;
   setRange(range: PriceRange | null): void;
   scrollToNow(): void;
+  /** Puts the bar of a time into the middle of the view. */
+  showTime(ts: number): void;
   dispose(): void;
 }
 
@@ -63,9 +69,6 @@ const SHOWN_BARS = 130;
 const RIGHT_MARGIN_BARS = 4;
 const KEY_SCROLL_BARS = 5;
 const KEY_ZOOM = 1.25;
-
-const seconds = (ts: number) => (ts / 1000) as UTCTimestamp;
-const millis = (time: Time) => (typeof time === 'number' ? time * 1000 : Date.parse(String(time)));
 
 function toBar(bar: Candle) {
   return {
@@ -77,41 +80,14 @@ function toBar(bar: Candle) {
   };
 }
 
-/** Times on the axis in the reader's own zone and language. */
-function timeFormats(locale: string) {
-  const format = (options: Intl.DateTimeFormatOptions) => {
-    const formatter = new Intl.DateTimeFormat(locale, options);
-    return (time: Time) => formatter.format(millis(time));
-  };
-  const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const marks: Record<TickMarkType, (time: Time) => string> = {
-    [TickMarkType.Year]: format({ year: 'numeric' }),
-    [TickMarkType.Month]: format({ month: 'short' }),
-    [TickMarkType.DayOfMonth]: format({ day: 'numeric', month: 'short' }),
-    [TickMarkType.Time]: clock,
-    [TickMarkType.TimeWithSeconds]: clock,
-  };
-  return {
-    timeFormatter: format({ dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }),
-    tickMarkFormatter: (time: Time, type: TickMarkType) => marks[type](time),
-  };
-}
-
-function applyTheme(chart: IChartApi, theme: ChartTheme): void {
-  const grid = { color: translucent(theme.line, 0.55) };
-  const crosshair = { color: theme.faint, labelBackgroundColor: theme.faint };
-  chart.applyOptions({
-    layout: {
-      background: { type: ColorType.Solid, color: theme.background },
-      textColor: theme.dim,
-      fontFamily: theme.font,
-      panes: { separatorColor: theme.line, separatorHoverColor: translucent(theme.accent, 0.3) },
-    },
-    grid: { vertLines: grid, horzLines: grid },
-    crosshair: { vertLine: crosshair, horzLine: crosshair },
-    rightPriceScale: { borderColor: theme.line },
-    timeScale: { borderColor: theme.line },
-  });
+/** Bars that come or go in front push the others: by how much, for the view to go with them; `null`: none in common. */
+function shiftOf(before: readonly Candle[], after: readonly Candle[]): number | null {
+  const [was, is] = [before[0]?.ts, after[0]?.ts];
+  if (was === undefined || is === undefined) return null;
+  const came = after.findIndex(({ ts }) => ts === was);
+  if (came >= 0) return came;
+  const went = before.findIndex(({ ts }) => ts === is);
+  return went < 0 ? null : -went;
 }
 
 function scrollBy(chart: IChartApi, bars: number): void {
@@ -171,6 +147,7 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
 
   let bars: Candle[] = [];
   let fills: readonly ChartFill[] = [];
+  let overlays: readonly ISeriesApi<'Line'>[] = [];
 
   const volumeBar = (bar: Candle) => ({
     time: seconds(bar.ts),
@@ -202,8 +179,10 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     );
   };
 
+  const overlayColor = (line: number) => [theme.accent, theme.warn, theme.dim][line % 3] ?? theme.accent;
   const recolor = () => {
     applyTheme(chart, theme);
+    overlays.forEach((series, line) => series.applyOptions({ color: overlayColor(line) }));
     const direction = { upColor: theme.up, downColor: theme.down, wickUpColor: theme.up, wickDownColor: theme.down };
     candles.applyOptions(direction);
     volume.setData(bars.map(volumeBar));
@@ -220,8 +199,10 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
 
   // Before the first view is set, the library reports ranges of its own.
   let settled = false;
-  const onRange = (visible: { from: number } | null) => {
-    if (settled && visible && visible.from < PREFETCH_BARS) options.onNeedOlder();
+  const onRange = (visible: { from: number; to: number } | null) => {
+    if (!settled || !visible) return;
+    if (visible.from < PREFETCH_BARS) options.onNeedOlder();
+    if (visible.to > bars.length - PREFETCH_BARS) options.onNeedNewer?.();
   };
   chart.timeScale().subscribeVisibleLogicalRangeChange(onRange);
 
@@ -256,7 +237,7 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
   return {
     setBars(next) {
       const visible = chart.timeScale().getVisibleLogicalRange();
-      const oldest = bars[0]?.ts;
+      const before = bars;
       bars = [...next];
       candles.setData(bars.map(toBar));
       volume.setData(bars.map(volumeBar));
@@ -264,9 +245,8 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
       for (const layer of indicators.values()) layer.reset(closes());
       drawFills();
       if (bars.length === 0) return;
-      // Bars that came in front push the others on: the view goes with them.
-      const shift = oldest === undefined ? -1 : bars.findIndex(({ ts }) => ts === oldest);
-      if (shift < 0 || !visible) showNewest();
+      const shift = shiftOf(before, bars);
+      if (shift === null || !visible) showNewest();
       else chart.timeScale().setVisibleLogicalRange({ from: visible.from + shift, to: visible.to + shift });
       settled = true;
     },
@@ -297,6 +277,25 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
       fills = next;
       drawFills();
     },
+    setOverlays(next) {
+      for (const series of overlays) chart.removeSeries(series);
+      overlays = next.map((values, line) => {
+        const series = chart.addSeries(LineSeries, {
+          color: overlayColor(line),
+          lineWidth: 1,
+          priceLineVisible: false,
+          lastValueVisible: false,
+          crosshairMarkerVisible: false,
+        });
+        series.setData(
+          bars.flatMap(({ ts }, i) => {
+            const value = values[i] ?? null;
+            return value === null ? [] : [{ time: seconds(ts), value }];
+          }),
+        );
+        return series;
+      });
+    },
     setLines(next, fit) {
       lines.setFit(fit);
       lines.setLines(next);
@@ -305,6 +304,13 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     },
     setRange: (next) => range?.setRange(next),
     scrollToNow: () => chart.timeScale().scrollToRealTime(),
+    showTime(ts) {
+      const at = bars.findLastIndex((bar) => bar.ts <= ts);
+      const visible = chart.timeScale().getVisibleLogicalRange();
+      if (at < 0 || !visible) return;
+      const half = (visible.to - visible.from) / 2;
+      chart.timeScale().setVisibleLogicalRange({ from: at - half, to: at + half });
+    },
     dispose() {
       unwatch();
       container.removeEventListener('keydown', onKey);

@@ -1,6 +1,8 @@
-import { useT } from '#ui/i18n/use-t.ts';
+import { useParams } from 'wouter';
+import { ResultView } from '#features/backtest-result/result-view.tsx';
 
 export function BacktestPage() {
-  const t = useT();
-  return <h1>{t('backtests.backtests')}</h1>;
+  const { id = '' } = useParams<{ id: string }>();
+  // Another run is another page.
+  return <ResultView key={id} id={id} />;
 }

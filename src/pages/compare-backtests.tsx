@@ -1,6 +1,7 @@
-import { useT } from '#ui/i18n/use-t.ts';
+import { CompareView } from '#features/backtest-compare/compare-view.tsx';
+import { EquityPanel } from '#features/backtest-result/equity-panel.tsx';
+import css from './compare-backtests.module.css';
 
 export function CompareBacktestsPage() {
-  const t = useT();
-  return <h1>{t('backtests.backtests')}</h1>;
+  return <CompareView chart={(lines) => <EquityPanel lines={lines} unit="percent" className={css.chart ?? ''} />} />;
 }
