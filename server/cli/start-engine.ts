@@ -197,6 +197,7 @@ export async function startEngine(
       venues,
       sources,
       datasets,
+      backtests: backtests.backtests,
       dispatcher,
       auth,
       verifier,

@@ -16,6 +16,7 @@ import { isRelayPath, type Relay } from '#server/venues/relay.ts';
 import type { VenueApis } from '#server/venues/venue-apis.ts';
 import { isLoopbackAddress } from './addresses.ts';
 import { authRoutes } from './auth-routes.ts';
+import { backtestExport, type ExportPorts } from './backtest-export.ts';
 import { commandRoutes, identify } from './command-routes.ts';
 import { dashboard } from './dashboard.ts';
 import { dataRoutes, IMPORT_PATH } from './data-routes.ts';
@@ -30,6 +31,7 @@ export interface HttpOptions {
   readonly sources: Pick<Sources, 'list'>;
   /** Without them there are no routes to them. */
   readonly datasets?: Pick<DatasetService, 'importFile' | 'store'>;
+  readonly backtests?: ExportPorts['backtests'];
   readonly dispatcher: Dispatcher;
   readonly auth: AuthService;
   readonly verifier: TokenVerifier;
@@ -82,8 +84,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   authRoutes(app, { auth: options.auth, clock, authRequired, cookieName, secure });
   commandRoutes(app, options);
   venueProxy(app, options);
-  const { datasets, verifier } = options;
+  const { datasets, backtests, verifier } = options;
   if (datasets) dataRoutes(app, { datasets, verifier, authRequired });
+  if (backtests) backtestExport(app, { backtests, verifier, authRequired });
 
   app.get('/healthz', (_request, response) => {
     const ok = options.healthy();

@@ -1,5 +1,6 @@
 /** A whole engine with its real threads, on a real socket. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,13 +24,11 @@ export class Desk {
 
   async command(action: string, params: unknown = {}, id: string = randomUUID()): Promise<Answer> {
     this.peer.send({ type: 'command', id, timestamp: 0, action, params });
-    const find = () => this.peer.frames.find((frame) => frame.type === 'response' && frame.id === id);
-    while (!find()) await this.peer.next(({ id: answered }) => answered === id);
-    const frame = find();
+    const frame = await this.event((each) => each.type === 'response' && each.id === id);
     return {
-      data: frame?.data ?? {},
-      ...(frame?.success !== undefined && { success: frame.success }),
-      ...(frame?.error && { error: frame.error }),
+      data: frame.data ?? {},
+      ...(frame.success !== undefined && { success: frame.success }),
+      ...(frame.error && { error: frame.error }),
     };
   }
 
@@ -45,12 +44,12 @@ export class Desk {
     await this.event(({ type }) => type === 'subscribed');
   }
 
-  /** The first such frame, come already or yet to come. */
+  /** The first such frame, come already or yet to come; several may be waited for at once. */
   async event(fits: (frame: AnyFrame) => boolean): Promise<AnyFrame> {
     for (;;) {
       const found = this.peer.frames.find(fits);
       if (found) return found;
-      await this.peer.next(fits);
+      await once(this.peer.ws, 'message');
     }
   }
 
@@ -97,6 +96,7 @@ export class DeskFixture {
 
   async connect(): Promise<Desk> {
     const peer = new WsPeer(`${this.url.replace('http', 'ws')}/ws`, {});
+    peer.ws.setMaxListeners(100);
     this.#peers.push(peer);
     await peer.next('connected');
     return new Desk(peer);
