@@ -1,53 +1,126 @@
-/** `griddesk backtest grid`: the core over recorded candles, headless; one JSON object on stdout. */
-import { readFileSync } from 'node:fs';
-import { InvalidArgumentError, type Command } from 'commander';
-import * as z from 'zod/mini';
-import { runGridBacktest } from '#engine/backtest/grid-backtest.ts';
-import type { CandleRow } from '#engine/backtest/candle-rows.ts';
-import { readCandleFile } from '#server/markets/candle-csv.ts';
+/** `griddesk backtest <strategy>`: a strategy over recorded candles, headless. */
+import { Argument, Option, type Command } from 'commander';
+import { decimal, formatDecimal, trimDecimal } from '#domain/decimal.ts';
+import { fillsOf, type BacktestReport } from '#engine/backtest/report.ts';
+
+import { parseRequest, runBacktest } from '#engine/backtest/run.ts';
+import { STRATEGIES } from '#engine/strategy/catalog.ts';
+import { addCandleOptions, readCandleRange, type CandleRange } from './candle-input.ts';
 import { InputError } from './errors.ts';
+import { figuresTable } from './figures-table.ts';
+import { ProgressBar } from './progress-bar.ts';
+import { rangeOf, readRunFile, type RunFile } from './run-file.ts';
 import type { Terminal } from './terminal.ts';
 
-interface GridOptions {
+interface BacktestOptions extends CandleRange {
   readonly config: string;
   readonly data: string;
-  readonly fromRow?: number;
-  readonly toRow?: number;
+  readonly path?: 'fast' | 'core';
+  readonly json?: boolean;
 }
+
+const FIRST_FILLS = 12;
+const HELP = `
+--config names a JSON file: {"params": {…}, "config": {"initial_capital", "commission", "slippage"},
+"instrument": {"tick_size", "lot_size", "maker_fee", "taker_fee", …}}; for a grid also all fields in one flat object.
+In a pipe the result is one JSON object, on a terminal a table; --json and --no-json decide otherwise.`;
 
 export function addBacktest(program: Command, terminal: Terminal): void {
-  const backtest = program.command('backtest').description('run a strategy over recorded candles');
-  backtest
-    .command('grid')
-    .description('run a grid; prints its figures as one JSON object')
-    .requiredOption('--config <file>', 'JSON: the grid, the instrument’s rules and the costs')
-    .requiredOption('--data <file>', 'candles: CSV with ts_ms,open,high,low,close,volume, may be gzipped')
-    .option('--from-row <number>', 'first row to use, from 0', rowNumber)
-    .option('--to-row <number>', 'the row to stop before', rowNumber)
-    .action(async ({ config, data, fromRow, toRow }: GridOptions) => {
-      const gridCase = readCase(config);
-      const candles = await readCandleFile(data);
-      const rows = candles
-        .slice(fromRow ?? 0, toRow)
-        .map(({ ts, open, high, low, close }): CandleRow => [ts, open, high, low, close]);
-      if (rows.length === 0) throw new InputError(`${data} has no rows there; it has ${candles.length}`);
-      terminal.out(JSON.stringify(runGridBacktest(gridCase, rows)));
-    });
+  const command = program
+    .command('backtest')
+    .description('run a strategy over recorded candles')
+    .addArgument(strategyArgument())
+    .requiredOption('--config <file>', 'JSON: parameters, capital and costs, the instrument’s rules');
+  addCandleOptions(command)
+    .addOption(new Option('--path <path>', 'core: through the engine that trades live').choices(['fast', 'core']))
+    .option('--json', 'print one JSON object')
+    .option('--no-json', 'print a table')
+    .addHelpText('after', HELP)
+    .action((strategy: string, options: BacktestOptions) => backtest(strategy, options, terminal));
 }
 
-function readCase(file: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
+/** Which strategies there are says the usage. */
+export function strategyArgument(): Argument {
+  return new Argument('<strategy>', 'what to run').choices(STRATEGIES.map(({ id }) => id));
+}
+
+async function backtest(strategy: string, options: BacktestOptions, terminal: Terminal): Promise<void> {
+  const { config: file, data } = options;
+  const content = readRunFile(file);
+  const request = parseRequest(requestOf(content, strategy, file));
+  const columns = await readCandleRange(data, rangeOf(content, file, options), terminal);
+  const bar = new ProgressBar(terminal, strategy);
+  let report: BacktestReport;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new InputError(`cannot use ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    report = runBacktest(request, columns, {
+      path: options.path ?? pathOf(content),
+      hooks: { onProgress: ({ done, trades }) => bar.show(done, `${trades} fills`) },
+    });
+  } finally {
+    bar.end();
   }
-  const parsed = z.record(z.string(), z.unknown()).safeParse(value);
-  if (!parsed.success) throw new InputError(`cannot use ${file}: expected one JSON object`);
-  return parsed.data;
+  if (options.json ?? terminal.isOutTerminal !== true) terminal.out(JSON.stringify(printed(strategy, report)));
+  else for (const line of table(strategy, report)) terminal.out(line);
 }
 
-function rowNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a row number from 0.');
-  return Number(text);
+/** The file's content as a request; a strategy that it names must be the one asked for. */
+function requestOf(content: RunFile, strategy: string, file: string): RunFile {
+  if (content.strategy !== undefined && content.strategy !== strategy) {
+    throw new InputError(`cannot use ${file}: it is for ${String(content.strategy)}, not for ${strategy}`);
+  }
+  return { ...withoutData(content), strategy };
+}
+
+function withoutData(content: RunFile): RunFile {
+  return Object.fromEntries(Object.entries(content).filter(([field]) => field !== 'data' && field !== 'path'));
+}
+
+function pathOf({ path }: RunFile): 'fast' | 'core' {
+  return path === 'core' ? 'core' : 'fast';
+}
+
+/** A grid's own figures stay at the top level, as other engines print them. */
+function printed(strategy: string, report: BacktestReport): object {
+  const { state, reason, bars, grid, exact, metrics, gaps, months, lines, warnings } = report;
+  const own = grid ? gridFigures(report) : { fills: report.fills.length };
+  return {
+    strategy,
+    state,
+    ...(reason !== undefined && { reason }),
+    bars,
+    ...own,
+    metrics,
+    exact,
+    gaps,
+    months,
+    ...(lines && { lines }),
+    trades: report.trades.length,
+    warnings,
+  };
+}
+
+function gridFigures({ exact, grid, fills }: BacktestReport): object {
+  const counts = Object.fromEntries(Object.entries(grid ?? {}).filter(([name]) => name !== 'quantity'));
+  const first = fillsOf(fills, 'grid', 0, FIRST_FILLS + 1)
+    .filter(({ side, level }) => level >= 0 || side !== 'buy')
+    .slice(0, FIRST_FILLS)
+    .map(({ ts, side, level, price, amount }) => [ts, side, level, plain(price), plain(amount)]);
+  const money = ['realized_pnl', 'unrealized_pnl', 'grid_profit', 'fees_quote', 'fees_base'];
+  const rest = ['position', 'quote', 'equity', 'max_drawdown'];
+  const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, exact[name]]));
+  return { quantity: exact.quantity, ...counts, ...named(money), ...named(rest), first_fills: first };
+}
+
+function plain(value: number): string {
+  return formatDecimal(trimDecimal(decimal(value)));
+}
+
+function table(strategy: string, { state, reason, bars, gaps, metrics, warnings }: BacktestReport): string[] {
+  const lost = gaps.count === 0 ? 'no gaps' : `${gaps.count} gaps (${gaps.bars} bars)`;
+  return [
+    `${strategy}: ${state}${reason === undefined ? '' : ` (${reason})`} after ${bars} bars, ${lost}`,
+    '',
+    ...figuresTable(metrics),
+    ...(warnings.length > 0 ? ['', ...warnings.map((warning) => `! ${warning}`)] : []),
+  ];
 }

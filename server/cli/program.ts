@@ -1,4 +1,4 @@
-/** The command line: `griddesk start`, `user`, `backtest`, `decode`, `record`, `polymarket`. */
+/** The command line: `griddesk start`, `user`, `backtest`, `sweep`, `decode`, `record`, `polymarket`. */
 import { Command, CommanderError } from 'commander';
 import { isSqliteError } from '#server/storage/transaction.ts';
 import { addBacktest } from './backtest.ts';
@@ -8,6 +8,7 @@ import { packageVersion } from './package-root.ts';
 import { addPolymarket } from './polymarket.ts';
 import { addRecord } from './record.ts';
 import { addStart, type StartPorts } from './start.ts';
+import { addSweep } from './sweep.ts';
 import { addUser } from './user.ts';
 
 const STORAGE_ADVICE = 'make room, or restore a copy of the database, or choose another --data directory';
@@ -29,6 +30,7 @@ export async function runCli(argv: readonly string[], ports: StartPorts): Promis
   addStart(program, ports);
   addUser(program, ports);
   addBacktest(program, ports.terminal);
+  addSweep(program, ports.terminal);
   addDecode(program, ports.terminal);
   addRecord(program, ports);
   addPolymarket(program, ports);

@@ -10,13 +10,17 @@ export interface Terminal {
   /** Waits until `out` has room again: a slow reader must not fill the memory. */
   drained?(): Promise<void>;
   err(line: string): void;
+  /** Writes over what it wrote before, on stderr; not there unless that is a terminal. */
+  status?(line: string): void;
+  /** Whether a person reads `out`. */
+  readonly isOutTerminal?: boolean;
 }
 
 /** What a terminal stands on: `process`. */
 export interface TerminalStreams {
   readonly stdin: Terminal['stdin'];
-  readonly stdout: Writable;
-  readonly stderr: Writable;
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   exit(code: number): never;
 }
 
@@ -40,6 +44,10 @@ export function createTerminal({ stdin, stdout, stderr, exit }: TerminalStreams)
       if (fault) throw fault;
     },
     err: (line) => void stderr.write(`${line}\n`),
+    ...(stderr.isTTY === true && {
+      status: (line) => void stderr.write(`\r${line.slice(0, (stderr.columns ?? 80) - 1)}\u001b[K`),
+    }),
+    isOutTerminal: stdout.isTTY === true,
   };
 }
 

@@ -19,7 +19,7 @@ interface RunConfig {
 export interface GridRequest {
   readonly kind: 'grid';
   readonly strategy: 'grid';
-  /** One flat object; without a tick it is the data's. */
+  /** One flat object; a nested request without a tick gets the data's. */
   readonly case: GridCase;
   /** Fields are named as they were given: `params.lower_price` or `lower_price`. */
   readonly nested: boolean;
@@ -142,7 +142,7 @@ export function parseGridRequest(raw: Raw): GridRequest {
   const issues: Issue[] = [];
   const request = raw.params === undefined ? flatRequest(raw) : nestedRequest(raw, issues);
   try {
-    parseCase(withTick(request.case, '1'));
+    parseCase(withTick(request, '1'));
   } catch (error) {
     if (!(error instanceof BacktestError)) throw error;
     // What has been told with its code is not told again.
@@ -156,7 +156,7 @@ export function parseGridRequest(raw: Raw): GridRequest {
 /** The case with the data's tick where the request has none. Throws a `BacktestError` with the request's own names. */
 export function gridCase(request: GridRequest, { priceDecimals }: CandleColumns): ParsedCase {
   const tick = priceDecimals === 0 ? '1' : `0.${'1'.padStart(priceDecimals, '0')}`;
-  return inItsNames(request, () => parseCase(withTick(request.case, tick)));
+  return inItsNames(request, () => parseCase(withTick(request, tick)));
 }
 
 /** Runs `work`; its errors name the fields as the request has them. */
@@ -207,8 +207,9 @@ function known(instrument: Raw): Raw {
   return Object.fromEntries(Object.entries(instrument).filter(([field]) => INSTRUMENT_FIELDS.has(field)));
 }
 
-function withTick(given: GridCase, tick: string): GridCase {
-  return given.tick_size === undefined ? { ...given, tick_size: tick } : given;
+/** A flat object has all that it needs: what it names is compared with other engines to the digit. */
+function withTick({ case: given, nested }: GridRequest, tick: string): GridCase {
+  return nested && given.tick_size === undefined ? { ...given, tick_size: tick } : given;
 }
 
 function named(issues: readonly Issue[], { nested }: GridRequest): Issue[] {

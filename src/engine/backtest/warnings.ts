@@ -59,6 +59,7 @@ function usedDays({ startBar, bars }: RunTrace, columns: CandleColumns): number 
 }
 
 function plainDays(days: number): string {
-  const rounded = days < 10 ? Math.round(days * 10) / 10 : Math.round(days);
-  return `${rounded} ${rounded === 1 ? 'day' : 'days'}`;
+  const [value, unit] = days < 1 ? [days * 24, 'hour'] : [days, 'day'];
+  const rounded = value < 10 ? Math.round(value * 10) / 10 : Math.round(value);
+  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
 }

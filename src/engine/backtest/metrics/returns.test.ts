@@ -64,6 +64,7 @@ describe('returns (G20)', () => {
     expect(omegaRatio(RETURNS)).toBeCloseTo(0.3 / 0.15, 12);
     expect(omegaRatio([0.1])).toBeNull();
     expect(omegaRatio([])).toBeNull();
-    expect(omegaRatio([-0.1])).toBe(0);
+    expect(omegaRatio([-0.1])).toBeNull();
+    expect(omegaRatio([-0.1, 0])).toBe(0);
   });
 });

@@ -65,7 +65,7 @@ export function omegaRatio(returns: ArrayLike<number>): number | null {
     if (value > 0) gains += value;
     else losses -= value;
   }
-  return losses === 0 ? null : finite(gains / losses);
+  return returns.length < 2 || losses === 0 ? null : finite(gains / losses);
 }
 
 /** `null` for what overflows: nothing is said rather than something infinite. */
