@@ -21,8 +21,8 @@ export class Sma {
   }
 
   push(value: number): void {
-    this.sum += value;
-    this.sum -= this.#window.push(value);
+    // The difference first: no step is larger than the sum may be.
+    this.sum += value - this.#window.push(value);
   }
 
   /** Sum of the squared distances from the mean, by its definition: one look at each value loses no digits to another. */
