@@ -1,5 +1,5 @@
 /** Extremes of candles by block of rows: where nothing in a block can matter, none of its rows is looked at. */
-import type { CandleColumns } from '#domain/candle-columns.ts';
+import type { CandleColumns, PriceColumn } from '#domain/candle-columns.ts';
 
 /** Rows a block of either kind; a coarse one is whole fine ones. */
 export const FINE = 8;
@@ -8,10 +8,10 @@ export const COARSE = 64;
 /** One entry a block, in the columns' price units; the last block may be shorter. */
 export interface BlockExtremes {
   /** Of all four prices: a recorded open or close may lie outside its own high and low (G13 lets it). */
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-  readonly lowClose: Float64Array;
-  readonly highClose: Float64Array;
+  readonly low: PriceColumn;
+  readonly high: PriceColumn;
+  readonly lowClose: PriceColumn;
+  readonly highClose: PriceColumn;
 }
 
 export interface CandleIndex {
@@ -31,24 +31,21 @@ export function candleIndex(columns: CandleColumns): CandleIndex {
   return made;
 }
 
-function newExtremes(blocks: number): BlockExtremes {
-  return {
-    low: new Float64Array(blocks),
-    high: new Float64Array(blocks),
-    lowClose: new Float64Array(blocks),
-    highClose: new Float64Array(blocks),
-  };
+/** As narrow as the prices themselves. */
+function newExtremes(blocks: number, like: PriceColumn): BlockExtremes {
+  const column = () => (like instanceof Int32Array ? new Int32Array(blocks) : new Float64Array(blocks));
+  return { low: column(), high: column(), lowClose: column(), highClose: column() };
 }
 
 function extremesOfRows({ length, open, high, low, close }: CandleColumns): BlockExtremes {
   const blocks = Math.ceil(length / FINE);
-  const extremes = newExtremes(blocks);
+  const extremes = newExtremes(blocks, close);
   for (let block = 0; block < blocks; block += 1) {
     const end = Math.min(length, (block + 1) * FINE);
-    let least = Infinity;
-    let most = 0;
-    let leastClose = Infinity;
-    let mostClose = 0;
+    let least = low[block * FINE] ?? 0;
+    let most = high[block * FINE] ?? 0;
+    let leastClose = close[block * FINE] ?? 0;
+    let mostClose = leastClose;
     for (let row = block * FINE; row < end; row += 1) {
       const first = open[row] ?? 0;
       const top = high[row] ?? 0;
@@ -71,7 +68,7 @@ function extremesOfRows({ length, open, high, low, close }: CandleColumns): Bloc
 
 function extremesOfBlocks(fine: BlockExtremes, each: number): BlockExtremes {
   const blocks = Math.ceil(fine.low.length / each);
-  const extremes = newExtremes(blocks);
+  const extremes = newExtremes(blocks, fine.low);
   for (let block = 0; block < blocks; block += 1) {
     const end = Math.min(fine.low.length, (block + 1) * each);
     let [least, most, leastClose, mostClose] = [Infinity, 0, Infinity, 0];

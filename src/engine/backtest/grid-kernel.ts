@@ -317,9 +317,10 @@ class KernelRun {
     }
     const quote = cells.roughQuote();
     const { peak, worst } = this.#drawdown;
-    const doubt = ((peak + quote) * DOUBT) / slope;
-    this.#calmHigh = (peak - quote) / slope - doubt;
-    this.#calmLow = (peak * (1 - worst) - quote) / slope + doubt;
+    const each = 1 / slope;
+    const doubt = (peak + quote) * DOUBT * each;
+    this.#calmHigh = (peak - quote) * each - doubt;
+    this.#calmLow = (peak * (1 - worst) - quote) * each + doubt;
   }
 
   #pace(rows: number, equity: number): void {
