@@ -1,7 +1,8 @@
-/** The command line: `griddesk start`, `user`, `backtest`, `sweep`, `decode`, `record`, `polymarket`. */
+/** The command line: `griddesk start`, `user`, `backtest`, `sweep`, `data`, `decode`, `record`, `polymarket`. */
 import { Command, CommanderError } from 'commander';
 import { isSqliteError } from '#server/storage/transaction.ts';
 import { addBacktest } from './backtest.ts';
+import { addData } from './data.ts';
 import { addDecode } from './decode.ts';
 import { EXIT_CODES_HELP, ExitCode, exitCodeOf } from './exit-code.ts';
 import { packageVersion } from './package-root.ts';
@@ -30,6 +31,7 @@ export async function runCli(argv: readonly string[], ports: StartPorts): Promis
   addStart(program, ports);
   addUser(program, ports);
   addBacktest(program, ports.terminal);
+  addData(program, ports);
   addSweep(program, ports.terminal);
   addDecode(program, ports.terminal);
   addRecord(program, ports);

@@ -34,14 +34,14 @@ export class ColumnFiles {
     this.#folder = folder;
   }
 
-  /** Writes and syncs a file that is nobody's yet. What the disk refuses leaves nothing behind and is thrown. */
-  async write(columns: CandleColumns): Promise<WrittenColumns> {
+  /** Columns in pieces (`joinColumns`). Writes and syncs a file that is nobody's yet. What the disk refuses leaves nothing behind and is thrown. */
+  async write(pieces: readonly CandleColumns[]): Promise<WrittenColumns> {
     await mkdir(this.#folder, { recursive: true });
     this.#written += 1;
     const temporary = join(this.#folder, `${process.pid}-${this.#written}${TEMPORARY}`);
     const hash = createHash('sha256');
     async function* parts(): AsyncGenerator<Uint8Array> {
-      for (const part of encodeParts(columns)) {
+      for (const part of encodeParts(...pieces)) {
         hash.update(part);
         // The next part is made in the same memory.
         yield part.slice();

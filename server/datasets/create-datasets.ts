@@ -72,8 +72,8 @@ export function createDatasets(options: DatasetsOptions): DatasetService {
     resolve: (wanted) => resolveData(store, wanted),
 
     async importFile(source, { file, name = file, symbol, timeframe }) {
-      const columns = await readCandles(source, { name: file, maxBytes: maxTextBytes });
-      const dataset = await store.add(columns, { name, symbol, ...(timeframe !== undefined && { timeframe }) });
+      const pieces = await readCandles(source, { name: file, maxBytes: maxTextBytes });
+      const dataset = await store.add(pieces, { name, symbol, ...(timeframe !== undefined && { timeframe }) });
       imports.tell('completed', dataset);
       return dataset;
     },

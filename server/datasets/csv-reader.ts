@@ -48,10 +48,11 @@ export class CsvReader {
     this.#keep(piece.slice(at));
   }
 
-  end(allocate?: (bytes: number) => ArrayBufferLike): CandleColumns {
+  /** All rows, in pieces. Throws `CandleFileError` naming the first bad ones. */
+  end(): readonly CandleColumns[] {
     if (this.#rest.length > 0) this.#take(this.#rest, 0, this.#rest.length);
-    const columns = this.#sink.finish(allocate);
-    if (columns.length > 0) return columns;
+    const pieces = this.#sink.finish();
+    if (pieces.length > 0) return pieces;
     throw new CandleFileError(this.#source, [{ line: 0, message: 'there are no rows below the header' }]);
   }
 

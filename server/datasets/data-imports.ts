@@ -119,8 +119,8 @@ export class DataImports {
     this.tell('started', dataset);
     try {
       const fetch = this.#fetcherOf(dataset);
-      const columns = await fetchHistory({ symbol, interval, from, to, fetch, timers, onProgress, signal });
-      const complete = await store.complete(id, columns);
+      const pieces = await fetchHistory({ symbol, interval, from, to, fetch, timers, onProgress, signal });
+      const complete = await store.complete(id, pieces);
       if (complete === undefined) return;
       this.#forget(dataset);
       this.tell('completed', complete);

@@ -110,7 +110,7 @@ describe('a data set that was imported', () => {
 describe('after a crash', () => {
   test('between file and row, the file is removed and the store goes on', async () => {
     const { id } = await bench.importMinutes(3);
-    const written = await new ColumnFiles(join(bench.folder, 'datasets')).write(await bench.service.store.load(id));
+    const written = await new ColumnFiles(join(bench.folder, 'datasets')).write([await bench.service.store.load(id)]);
     await written.keep('data_nobodys');
     writeFileSync(join(bench.folder, 'datasets', '999999999-1.tmp'), 'half');
     const service = bench.create();

@@ -1,7 +1,7 @@
 /** The candle data sets of an engine: imported and fetched ones on disk, and its own market's as it trades. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#domain/clock.ts';
-import { gapsOf, spacingOf, timeframeOf, type CandleColumns } from '#domain/candle-columns.ts';
+import { gapsOf, spacingOf, timeframeOf, type CandleColumns, type CandleTimes } from '#domain/candle-columns.ts';
 import { INTERVAL_MS, type Interval } from '#domain/market-data.ts';
 import type { DatasetView } from '#protocol/backtest-shapes.ts';
 import { ProtocolError } from '#protocol/errors.ts';
@@ -88,12 +88,12 @@ export class DatasetStore {
   }
 
   /**
-   * Keeps columns of a file. The same candles once more are the same data set: its name and symbol become the new ones.
+   * Keeps the columns of a file, in pieces. The same candles once more are the same data set: its name and symbol become the new ones.
    * Throws a `VALIDATION_ERROR` where the rows do not fit the timeframe; what the disk says is thrown as it is.
    */
-  async add(columns: CandleColumns, wanted: NewDataset): Promise<DatasetView> {
-    const timeframe = checkedTimeframe(columns, wanted.timeframe);
-    return this.#keep(columns, (hash) => {
+  async add(pieces: readonly CandleColumns[], wanted: NewDataset): Promise<DatasetView> {
+    const timeframe = checkedTimeframe(timesOf(pieces), wanted.timeframe);
+    return this.#keep(pieces, (hash) => {
       const same = this.#o.rows.withHash(hash);
       const about = { name: wanted.name, symbol: wanted.symbol, timeframe };
       return same?.state === 'ready'
@@ -103,11 +103,11 @@ export class DatasetStore {
   }
 
   /** What was fetched for a data set that `begin` began. `undefined`: it was deleted meanwhile. */
-  async complete(id: string, columns: CandleColumns): Promise<DatasetView | undefined> {
+  async complete(id: string, pieces: readonly CandleColumns[]): Promise<DatasetView | undefined> {
     const begun = this.#o.rows.get(id);
     if (begun === undefined) return undefined;
     const kept = await this.#keep(
-      columns,
+      pieces,
       () => ({ ...begun, state: 'ready' }),
       () => this.#o.rows.get(id) !== undefined,
     );
@@ -153,22 +153,23 @@ export class DatasetStore {
 
   /** First the file, then the row: a crash between leaves a file of nobody, which the next start removes. */
   async #keep(
-    columns: CandleColumns,
+    pieces: readonly CandleColumns[],
     viewOf: (hash: string) => DatasetView,
     isWanted: () => boolean = () => true,
   ): Promise<DatasetView> {
     const { rows, files } = this.#o;
-    const written = await files.write(columns);
+    const written = await files.write(pieces);
     try {
       const { reason: _, ...view } = viewOf(written.hash);
-      const gaps = gapsOf(columns, INTERVAL_MS[view.timeframe], GAPS_SHOWN);
+      const times = timesOf(pieces);
+      const gaps = gapsOf(times, INTERVAL_MS[view.timeframe], GAPS_SHOWN);
       const dataset: DatasetView = {
         ...view,
-        rows: columns.length,
-        from: columns.ts[0] ?? 0,
-        to: columns.ts[columns.length - 1] ?? 0,
+        rows: times.length,
+        from: times.ts[0] ?? 0,
+        to: times.ts[times.length - 1] ?? 0,
         gaps: { ...gaps, first: [...gaps.first] },
-        price_decimals: columns.priceDecimals,
+        price_decimals: pieces[0]?.priceDecimals ?? 0,
         hash: written.hash,
         bytes: written.bytes,
       };
@@ -185,7 +186,7 @@ export class DatasetStore {
 }
 
 /** The bars' length as the rows show it, or as it is said where that can be. */
-export function checkedTimeframe(columns: CandleColumns, said: Interval | undefined): Interval {
+export function checkedTimeframe(columns: CandleTimes, said: Interval | undefined): Interval {
   const shown = timeframeOf(columns);
   const spacing = spacingOf(columns);
   if (said === undefined) {
@@ -196,6 +197,17 @@ export function checkedTimeframe(columns: CandleColumns, said: Interval | undefi
   const isPossible = spacing === undefined || (shown === undefined && spacing % INTERVAL_MS[said] === 0);
   if (isPossible || shown === said) return said;
   throw badField('timeframe', `the rows are ${lengthOf(spacing)} apart, not ${said}`);
+}
+
+function timesOf(pieces: readonly CandleColumns[]): CandleTimes {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const ts = new Float64Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    ts.set(piece.ts, at);
+    at += piece.length;
+  }
+  return { ts, length };
 }
 
 function lengthOf(ms: number): string {

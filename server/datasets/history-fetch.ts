@@ -29,8 +29,8 @@ export interface HistoryFetchOptions {
 const PAGE_BARS = 3_000;
 const PATIENCE_MS = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000] as const;
 
-/** Throws what the venue says at last, and the signal's reason. */
-export async function fetchHistory(options: HistoryFetchOptions): Promise<CandleColumns> {
+/** The bars in pieces (`joinColumns`). Throws what the venue says at last, and the signal's reason. */
+export async function fetchHistory(options: HistoryFetchOptions): Promise<readonly CandleColumns[]> {
   const { interval, from, to, timers, onProgress, signal } = options;
   const ms = INTERVAL_MS[interval];
   const lastClosed = Math.floor(timers.now() / ms) * ms - ms;
@@ -48,7 +48,7 @@ export async function fetchHistory(options: HistoryFetchOptions): Promise<Candle
   if (builder.length === 0) {
     throw new ProtocolError('NOT_FOUND', `there are no candles of ${options.symbol} in that time`);
   }
-  return builder.finish((bytes) => new SharedArrayBuffer(bytes));
+  return builder.takePieces();
 }
 
 async function page(options: HistoryFetchOptions, range: CandleRange, rows: number): Promise<readonly Candle[]> {

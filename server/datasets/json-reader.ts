@@ -50,10 +50,11 @@ export class JsonReader {
     }
   }
 
-  end(allocate?: (bytes: number) => ArrayBufferLike): CandleColumns {
+  /** All rows, in pieces. Throws `CandleFileError` naming the first bad ones. */
+  end(): readonly CandleColumns[] {
     if (this.#expected !== 'nothing') this.#sink.fail(0, `the JSON is cut off in or after row ${this.#row}`);
-    const columns = this.#sink.finish(allocate);
-    if (columns.length > 0) return columns;
+    const pieces = this.#sink.finish();
+    if (pieces.length > 0) return pieces;
     throw new CandleFileError(this.#source, [{ line: 0, message: 'there are no rows in the list' }]);
   }
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeColumns } from '#domain/candle-columns-binary.ts';
-import { gapsOf, timeframeOf, type CandleColumns } from '#domain/candle-columns.ts';
+import { gapsOf, joinColumns, timeframeOf, type CandleColumns } from '#domain/candle-columns.ts';
 import { INTERVAL_MS, type Interval } from '#domain/market-data.ts';
 import { CandleFileError } from '#server/markets/candle-csv.ts';
 import { MAX_TEXT_BYTES, readCandles, readCandlesFile } from './read-candles.ts';
@@ -33,7 +33,7 @@ function read(content: string | Uint8Array, { piece = 1 << 20, maxBytes = MAX_TE
   async function* pieces() {
     for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
   }
-  return readCandles(pieces(), { name: 'x', maxBytes });
+  return readCandles(pieces(), { name: 'x', maxBytes }).then((parts) => joinColumns(parts));
 }
 
 async function problems(reading: Promise<CandleColumns>): Promise<string[]> {

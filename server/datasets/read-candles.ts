@@ -4,7 +4,7 @@
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { CandleColumns } from '#domain/candle-columns.ts';
+import { joinColumns, type CandleColumns } from '#domain/candle-columns.ts';
 import { CandleFileError } from '#server/markets/candle-csv.ts';
 import { CsvReader } from './csv-reader.ts';
 import { JsonReader } from './json-reader.ts';
@@ -17,6 +17,12 @@ export interface ReadCandlesOptions {
   readonly maxBytes: number;
   /** Bytes as they came, packed, and rows so far. */
   readonly onProgress?: (bytes: number, rows: number) => void;
+}
+
+export interface ReadFileOptions {
+  readonly maxBytes: number;
+  /** 0 to 1, and rows so far. */
+  readonly onProgress?: (progress: number, rows: number) => void;
   /** Where the columns are to be; plain memory if not given. */
   readonly allocate?: (bytes: number) => ArrayBufferLike;
 }
@@ -26,11 +32,11 @@ const PIECE = 256 * 1024;
 const LIST = 91;
 const OBJECT = 123;
 
-/** Throws `CandleFileError` naming the first bad lines, and what the source throws. */
+/** The rows in pieces (`joinColumns`). Throws `CandleFileError` naming the first bad lines, and what the source throws. */
 export async function readCandles(
   source: AsyncIterable<Uint8Array>,
-  { name, maxBytes, onProgress, allocate }: ReadCandlesOptions,
-): Promise<CandleColumns> {
+  { name, maxBytes, onProgress }: ReadCandlesOptions,
+): Promise<readonly CandleColumns[]> {
   let reader: CsvReader | JsonReader | undefined;
   let came = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
@@ -51,22 +57,18 @@ export async function readCandles(
     const message = error instanceof CandleFileError ? undefined : explain(error);
     throw message === undefined ? error : new CandleFileError(name, [{ line: 0, message }], error);
   }
-  return (reader ?? new CsvReader(name)).end(allocate);
+  return (reader ?? new CsvReader(name)).end();
 }
 
-/** Throws `CandleFileError` for what is wrong with it, unreadable and damaged files included. */
-export async function readCandlesFile(
+/** As `readCandles`; unreadable and damaged files are a `CandleFileError`, too. */
+export async function readCandlePieces(
   path: string,
-  options: Omit<ReadCandlesOptions, 'name' | 'onProgress'> & {
-    /** 0 to 1, and rows so far. */
-    readonly onProgress?: (progress: number, rows: number) => void;
-  },
-): Promise<CandleColumns> {
-  const { onProgress, ...rest } = options;
+  { maxBytes, onProgress }: Omit<ReadFileOptions, 'allocate'>,
+): Promise<readonly CandleColumns[]> {
   try {
     const { size } = await stat(path);
     return await readCandles(createReadStream(path, { highWaterMark: PIECE }), {
-      ...rest,
+      maxBytes,
       name: path,
       ...(onProgress && { onProgress: (bytes, rows) => onProgress(bytes / size, rows) }),
     });
@@ -74,6 +76,11 @@ export async function readCandlesFile(
     const message = error instanceof CandleFileError ? undefined : explain(error);
     throw message === undefined ? error : new CandleFileError(path, [{ line: 0, message }], error);
   }
+}
+
+/** All of a file as one. Throws as `readCandlePieces`. */
+export async function readCandlesFile(path: string, { allocate, ...options }: ReadFileOptions): Promise<CandleColumns> {
+  return joinColumns(await readCandlePieces(path, options), allocate);
 }
 
 /** By the first character that is no blank. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod/mini';
 import { encodeParts } from '#domain/candle-columns-binary.ts';
-import { rowAt, sliceColumns, timeframeOf, type CandleColumns } from '#domain/candle-columns.ts';
+import { joinColumns, rowAt, sliceColumns, timeframeOf, type CandleColumns } from '#domain/candle-columns.ts';
 import { INTERVAL_MS, type Interval } from '#domain/market-data.ts';
 import { resample } from '#domain/resample.ts';
 import type { backtestData, BacktestView, DatasetView } from '#protocol/backtest-shapes.ts';
@@ -112,7 +112,7 @@ function fromRows(rows: NonNullable<BacktestData['rows']>, { symbol = '', timefr
     for (const [index, [ts = '', open = '', high = '', low = '', close = '', volume = 0]] of rows.entries()) {
       sink.takeText(index, [ts, open, high, low, close, volume].map(String));
     }
-    const columns = sink.finish(shared);
+    const columns = joinColumns(sink.finish(), shared);
     const shown: Interval | undefined = timeframe ?? timeframeOf(columns);
     return { columns, about: { id: '', name: 'rows', symbol, timeframe: shown ?? '' }, hash: '' };
   } catch (error) {

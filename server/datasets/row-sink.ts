@@ -86,10 +86,10 @@ export class RowSink {
     this.#throw();
   }
 
-  /** Throws `CandleFileError` naming the first bad rows. */
-  finish(allocate?: (bytes: number) => ArrayBufferLike): CandleColumns {
+  /** All rows, in pieces. Throws `CandleFileError` naming the first bad ones. */
+  finish(): readonly CandleColumns[] {
     if (this.#problems.length > 0) this.#throw();
-    return this.#builder.finish(allocate);
+    return this.#builder.takePieces();
   }
 
   #row(line: number, time: number, open: number, high: number, low: number, close: number, volume: number): void {

@@ -23,28 +23,31 @@ export function encodedBytes(columns: CandleColumns): number {
   return HEADER_BYTES + bytesPerRow(isWide(columns)) * columns.length;
 }
 
-/** The bytes piece by piece, each good until the next is asked for: no second copy of a large set is made. */
-export function* encodeParts(columns: CandleColumns): Generator<Uint8Array> {
-  yield header(columns);
-  const { length, ts, volume, open, high, low, close } = columns;
-  const doubles = new Float64Array(Math.min(PART_ROWS, length));
-  for (let from = 0; from < length; from += PART_ROWS) {
-    const part = doubles.subarray(0, Math.min(PART_ROWS, length - from));
-    for (let i = 0; i < part.length; i += 1) {
-      const row = from + i;
-      part[i] = (ts[row] ?? 0) - (row === 0 ? 0 : (ts[row - 1] ?? 0));
+/**
+ * The bytes part by part, each good until the next is asked for: no second copy of a large set is made. Of several `pieces`,
+ * one after the other and equal in decimals and width, as if they were one.
+ */
+export function* encodeParts(...pieces: readonly CandleColumns[]): Generator<Uint8Array> {
+  const [first] = pieces;
+  if (first === undefined) return;
+  yield header(first, pieces);
+  const doubles = new Float64Array(PART_ROWS);
+  let before = 0;
+  for (const { ts, length } of pieces) {
+    yield* parts(doubles, length, (row) => (ts[row] ?? 0) - (row === 0 ? before : (ts[row - 1] ?? 0)));
+    before = ts[length - 1] ?? before;
+  }
+  for (const { volume, length } of pieces) yield* parts(doubles, length, (row) => volume[row] ?? 0);
+  const prices = isWide(first) ? doubles : new Int32Array(PART_ROWS);
+  before = 0;
+  for (const { open, close, length } of pieces) {
+    yield* parts(prices, length, (row) => (open[row] ?? 0) - (row === 0 ? before : (close[row - 1] ?? 0)));
+    before = close[length - 1] ?? before;
+  }
+  for (const name of ['high', 'low', 'close'] as const) {
+    for (const { open, [name]: column, length } of pieces) {
+      yield* parts(prices, length, (row) => (column[row] ?? 0) - (open[row] ?? 0));
     }
-    yield bytesOf(part);
-  }
-  for (let from = 0; from < length; from += PART_ROWS) {
-    const part = doubles.subarray(0, Math.min(PART_ROWS, length - from));
-    part.set(volume.subarray(from, from + part.length));
-    yield bytesOf(part);
-  }
-  const prices = isWide(columns) ? doubles : new Int32Array(doubles.length);
-  yield* priceParts(prices, length, (row) => (open[row] ?? 0) - (row === 0 ? 0 : (close[row - 1] ?? 0)));
-  for (const column of [high, low, close]) {
-    yield* priceParts(prices, length, (row) => (column[row] ?? 0) - (open[row] ?? 0));
   }
 }
 
@@ -136,17 +139,18 @@ export function decodeColumns(bytes: Uint8Array, allocate?: (bytes: number) => A
   return decoder.end();
 }
 
-function header(columns: CandleColumns): Uint8Array {
+function header(columns: CandleColumns, pieces: readonly CandleColumns[]): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
   view.setUint8(4, columns.priceDecimals);
   view.setUint8(5, isWide(columns) ? 8 : 4);
-  view.setUint32(8, columns.length, true);
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  view.setUint32(8, length, true);
   return bytes;
 }
 
-function* priceParts(part: PriceColumn, length: number, valueAt: (row: number) => number): Generator<Uint8Array> {
+function* parts(part: PriceColumn, length: number, valueAt: (row: number) => number): Generator<Uint8Array> {
   for (let from = 0; from < length; from += PART_ROWS) {
     const end = Math.min(PART_ROWS, length - from);
     for (let i = 0; i < end; i += 1) part[i] = valueAt(from + i);

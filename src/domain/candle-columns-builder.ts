@@ -1,11 +1,11 @@
 /** Candle rows one after the other into columns, with as many decimals as the finest price needs. */
 import {
-  bytesPerRow,
-  columnsOver,
+  joinColumns,
   MAX_NARROW_UNITS,
   MAX_PRICE_DIGITS,
   MAX_PRICE_UNITS,
   type CandleColumns,
+  type PriceColumn,
 } from './candle-columns.ts';
 import { decimalsOf, parseUnits, POWERS_OF_TEN } from './order-book-units.ts';
 
@@ -16,7 +16,7 @@ interface Sealed {
   readonly ts: Float64Array;
   readonly volume: Float64Array;
   /** Open, high, low, close. */
-  readonly prices: readonly (Int32Array | Float64Array)[];
+  readonly prices: readonly PriceColumn[];
   readonly decimals: number;
 }
 
@@ -108,30 +108,27 @@ export class CandleColumnsBuilder {
   }
 
   /** All rows in one piece of memory of `allocate`. The builder is empty afterwards. */
-  finish(allocate: (bytes: number) => ArrayBufferLike = (bytes) => new ArrayBuffer(bytes)): CandleColumns {
-    const length = this.length;
-    const priceDecimals = this.#decimals;
+  finish(allocate?: (bytes: number) => ArrayBufferLike): CandleColumns {
+    return joinColumns(this.takePieces(), allocate);
+  }
+
+  /**
+   * All rows as columns one after the other, equal in decimals and width: for who needs them once and not as a whole, in half
+   * the memory. The builder is empty afterwards.
+   */
+  takePieces(): CandleColumns[] {
     this.#seal();
+    const priceDecimals = this.#decimals;
     const wide = this.#largest > MAX_NARROW_UNITS;
-    const shape = { length, priceDecimals, wide };
-    const columns = columnsOver(allocate(bytesPerRow(wide) * length), 0, shape);
-    const targets = [columns.open, columns.high, columns.low, columns.close];
-    let at = 0;
-    for (let chunk = this.#sealed.shift(); chunk !== undefined; chunk = this.#sealed.shift()) {
-      columns.ts.set(chunk.ts, at);
-      columns.volume.set(chunk.volume, at);
-      const power = POWERS_OF_TEN[priceDecimals - chunk.decimals] ?? 1;
-      for (const [index, target] of targets.entries()) {
-        const source = chunk.prices[index];
-        if (source === undefined) continue;
-        if (power === 1) target.set(source, at);
-        else for (let row = 0; row < source.length; row += 1) target[at + row] = (source[row] ?? 0) * power;
-      }
-      at += chunk.ts.length;
-    }
+    const pieces = this.#sealed.splice(0).map(({ ts, volume, prices, decimals }): CandleColumns => {
+      const [open, high, low, close] = prices.map((column) => rescaled(column, priceDecimals - decimals, wide));
+      const none = new Int32Array();
+      const columns = { open: open ?? none, high: high ?? none, low: low ?? none, close: close ?? none };
+      return { length: ts.length, priceDecimals, ts, volume, ...columns };
+    });
     this.#decimals = 0;
     this.#largest = 0;
-    return columns;
+    return pieces;
   }
 
   #seal(): void {
@@ -147,4 +144,13 @@ export class CandleColumnsBuilder {
     });
     this.#filled = 0;
   }
+}
+
+/** The column itself where nothing is to be done. */
+function rescaled(column: PriceColumn, decimals: number, wide: boolean): PriceColumn {
+  if (decimals === 0 && column instanceof Float64Array === wide) return column;
+  const power = POWERS_OF_TEN[decimals] ?? 1;
+  const target = wide ? new Float64Array(column.length) : new Int32Array(column.length);
+  for (let row = 0; row < column.length; row += 1) target[row] = (column[row] ?? 0) * power;
+  return target;
 }

@@ -6,10 +6,20 @@ import {
   decodeColumns,
   encodeColumns,
   encodedBytes,
+  encodeParts,
   HEADER_BYTES,
 } from './candle-columns-binary.ts';
 import { CandleColumnsBuilder, PriceDigitsError } from './candle-columns-builder.ts';
-import { gapsOf, isWide, rowAt, sliceColumns, spacingOf, timeframeOf, type CandleColumns } from './candle-columns.ts';
+import {
+  gapsOf,
+  isWide,
+  joinColumns,
+  rowAt,
+  sliceColumns,
+  spacingOf,
+  timeframeOf,
+  type CandleColumns,
+} from './candle-columns.ts';
 import { plainUnits } from './order-book-units.ts';
 import { resample } from './resample.ts';
 
@@ -83,6 +93,25 @@ describe('columns', () => {
     expect([columns.open[0], columns.open[40_000], columns.open[70_000]]).toEqual([500_000, 500_000, 500_001]);
     expect(columns.volume[69_999]).toBe(69_999);
     expect(builder.length).toBe(0);
+  });
+
+  it('are the same in pieces', () => {
+    const fill = (builder: CandleColumnsBuilder) => {
+      for (let row = 0; row < 70_000; row += 1)
+        builder.pushText(row * 7, [row < 40_000 ? '5' : '5.01', '6', '4', '5'], row);
+      return builder;
+    };
+    const whole = fill(new CandleColumnsBuilder()).finish();
+    const pieces = fill(new CandleColumnsBuilder()).takePieces();
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(joinColumns(pieces)).toEqual(whole);
+    const bytes = new Uint8Array(encodedBytes(whole));
+    let at = 0;
+    for (const part of encodeParts(...pieces)) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    expect(Buffer.compare(bytes, encodeColumns(whole))).toBe(0);
   });
 
   it('refuse prices that no double holds exactly', () => {

@@ -18,6 +18,8 @@ export interface CandleColumns {
   readonly volume: Float64Array;
 }
 
+const COLUMN_NAMES = ['ts', 'open', 'high', 'low', 'close', 'volume'] as const;
+
 /** What a price may have at most: then sums and products of a few still are exact in doubles. */
 export const MAX_PRICE_DIGITS = 15;
 export const MAX_PRICE_UNITS = 10 ** MAX_PRICE_DIGITS - 1;
@@ -58,6 +60,24 @@ export function columnsOver(
   };
 }
 
+/** Columns one after the other, equal in decimals and width, as one; in one piece of memory of `allocate`. */
+export function joinColumns(
+  pieces: readonly CandleColumns[],
+  allocate: (bytes: number) => ArrayBufferLike = (bytes) => new ArrayBuffer(bytes),
+): CandleColumns {
+  const [first] = pieces;
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const wide = first !== undefined && isWide(first);
+  const shape = { length, priceDecimals: first?.priceDecimals ?? 0, wide };
+  const columns = columnsOver(allocate(bytesPerRow(wide) * length), 0, shape);
+  let at = 0;
+  for (const piece of pieces) {
+    for (const name of COLUMN_NAMES) columns[name].set(piece[name], at);
+    at += piece.length;
+  }
+  return columns;
+}
+
 /** Rows `from` (inclusive) to `to` (exclusive) over the same memory. */
 export function sliceColumns(columns: CandleColumns, from: number, to: number): CandleColumns {
   const start = Math.max(0, Math.min(from, columns.length));
@@ -86,6 +106,9 @@ export function rowAt({ ts: times, length }: CandleColumns, ts: number): number 
   return low;
 }
 
+/** All that gaps are seen by. */
+export type CandleTimes = Pick<CandleColumns, 'ts' | 'length'>;
+
 export interface CandleGap {
   /** Open times of the first and of the last bar that is not there. */
   readonly from: number;
@@ -102,7 +125,7 @@ export interface CandleGaps {
 }
 
 /** G13: bars that are not there between the first row and the last. */
-export function gapsOf({ ts, length }: CandleColumns, intervalMs: number, most = 20): CandleGaps {
+export function gapsOf({ ts, length }: CandleTimes, intervalMs: number, most = 20): CandleGaps {
   const first: CandleGap[] = [];
   let count = 0;
   let bars = 0;
@@ -122,14 +145,14 @@ export function gapsOf({ ts, length }: CandleColumns, intervalMs: number, most =
 }
 
 /** The least time from a row to the next, ms; `undefined` for fewer than two rows. */
-export function spacingOf({ ts, length }: CandleColumns): number | undefined {
+export function spacingOf({ ts, length }: CandleTimes): number | undefined {
   let least = Number.POSITIVE_INFINITY;
   for (let row = 1; row < length; row += 1) least = Math.min(least, (ts[row] ?? 0) - (ts[row - 1] ?? 0));
   return length < 2 ? undefined : least;
 }
 
 /** The interval whose bars these are; `undefined` where their distance is none of ours, or cannot be known. */
-export function timeframeOf(columns: CandleColumns): Interval | undefined {
+export function timeframeOf(columns: CandleTimes): Interval | undefined {
   const spacing = spacingOf(columns);
   return INTERVALS.find((interval) => INTERVAL_MS[interval] === spacing);
 }
