@@ -6,6 +6,8 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WsPeer, type AnyFrame } from '#server/gateway/testing/ws-peer.ts';
+import { nodeTimers, startNodeVenueServer } from '#testing/venues/node-venue-server.ts';
+import { OkxServer } from '#testing/venues/okx-server.ts';
 import { runCli } from './program.ts';
 
 const START = Date.UTC(2026, 0, 15);
@@ -27,21 +29,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** An engine, three hundred minutes a second, for as long as `meanwhile` takes. */
-async function engine(meanwhile: (peer: WsPeer, ask: Ask) => Promise<void>): Promise<void> {
+function engine(meanwhile: (peer: WsPeer, ask: Ask) => Promise<void>): Promise<void> {
+  return engineOn(['--market', `replay:${recording}`, '--speed', '18000'], meanwhile);
+}
+
+async function engineOn(market: string[], meanwhile: (peer: WsPeer, ask: Ask) => Promise<void>): Promise<void> {
   const out: string[] = [];
   const err: string[] = [];
-  const flags = [
-    '--data',
-    folder,
-    '--port',
-    '0',
-    '--auth',
-    'off',
-    '--market',
-    `replay:${recording}`,
-    '--speed',
-    '18000',
-  ];
+  const flags = ['--data', folder, '--port', '0', '--auth', 'off', ...market];
   const code = await runCli(['start', ...flags], {
     env: {},
     terminal: { stdin: Readable.from(['']), out: (line) => out.push(line), err: (line) => err.push(line) },
@@ -124,3 +119,42 @@ test('G18, G19: signal, trade, pause, restart, resume, stop, kill switch', async
     });
   });
 }, 30_000);
+
+test.each(['sim', 'okx'])(
+  'warms up by the history of %s, and says how many bars it has not',
+  async (kind) => {
+    const okx = new OkxServer({ timers: nodeTimers, depth: 10, rate: 50 });
+    const net = await startNodeVenueServer(okx);
+    okx.start();
+    const symbol = kind === 'okx' ? 'BTC-USDT' : 'BTC-USDC';
+    const urls = ['--okx-url', net.url, '--okx-rest-url', net.httpUrl];
+    const flags = kind === 'okx' ? [...urls, '--instruments', symbol] : [];
+    try {
+      await engineOn(['--market', kind, ...flags], async (_peer, ask) => {
+        const started = await ask('strategy.start', { ...CONFIG, symbol, timeframe: '1m' });
+        expect(started).toMatchObject({ data: { status: 'running' } });
+        const { data } = await ask('strategy.status', { id: 'waves' });
+        const figures = data?.['figures'] as Record<string, number>;
+        const candles = await ask('market.candles', { venue: kind, instrument: symbol, interval: '1m', limit: 6 });
+        const closed = (candles.data as { candles: { ts: number; closed: boolean; close: string }[] }).candles.filter(
+          ({ ts, closed: isClosed }) => isClosed && ts <= Number(data?.['last_bar']),
+        );
+        const mean = closed.slice(-4).reduce((sum, { close }) => sum + Number(close), 0) / 4;
+        expect(figures['slow_ma']).toBeCloseTo(mean, 6);
+        const many = { ...CONFIG, id: 'many', symbol, timeframe: '1d', params: { fast_period: 2, slow_period: 500 } };
+        if (kind === 'sim') {
+          expect(await ask('strategy.start', many)).toMatchObject({
+            error: {
+              code: 'VENUE_UNAVAILABLE',
+              message: expect.stringMatching(/500 closed 1d bars .* are missing/) as string,
+            },
+          });
+        }
+      });
+    } finally {
+      okx.stop();
+      await net.stop();
+    }
+  },
+  30_000,
+);

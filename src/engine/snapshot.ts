@@ -27,7 +27,7 @@ interface EngineState {
 
 interface StrategyEntry {
   readonly data: StrategyData;
-  /** What its signals saved; `null` of one that has ended. */
+  /** What its signals saved: also of one that has ended, whose last figures are shown. */
   readonly signals: unknown;
 }
 
@@ -44,10 +44,7 @@ export function writeSnapshot(desk: Desk): string {
     markets: [...desk.markets.values()].map((market) => market.data),
     accounts: [...desk.accounts.values()].map((account) => account.data),
     grids: [...desk.grids.values()].map((grid) => grid.data),
-    strategies: [...desk.strategies.values()].map(({ data, signals, ended }) => ({
-      data,
-      signals: ended ? null : signals.save(),
-    })),
+    strategies: [...desk.strategies.values()].map(({ data, signals }) => ({ data, signals: signals.save() })),
   };
   return JSON.stringify(state, (_, value: unknown) => (typeof value === 'bigint' ? { n: value.toString() } : value));
 }

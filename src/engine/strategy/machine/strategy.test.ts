@@ -273,6 +273,18 @@ describe('snapshots', () => {
     expect(restored.strategy('s1')?.total_trades).toBe(2);
   });
 
+  test('G18: one that has ended shows after a restart what it showed before', () => {
+    const bench = running();
+    bench.candle(1010);
+    bench.print(1000);
+    bench.command({ action: 'strategy.stop', id: 's1', close_position: false });
+    const before = of(bench);
+    expect(before.indicators).toMatchObject({ fast_ma: 101, slow_ma: 100.5 });
+    bench.print(1100);
+    expect(of(bench)).toEqual(before);
+    expect(restoreEngine(bench.engine.snapshot(), OPTIONS).strategy('s1')).toEqual(before);
+  });
+
   test('one of before there were strategies still loads', () => {
     const bench = new Bench();
     bench.print(1000);

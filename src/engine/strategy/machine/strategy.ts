@@ -50,7 +50,7 @@ export class Strategy {
     if (!parsed.ok)
       throw new RangeError(`strategy ${data.id}: ${parsed.issues.map(({ message }) => message).join('; ')}`);
     const strategy = new Strategy(data, rules, parsed.terms, host);
-    if (!strategy.ended) strategy.signals.load(saved);
+    strategy.signals.load(saved);
     return strategy;
   }
 
