@@ -37,14 +37,21 @@ function commandHandlers({ loop, store, markets, bars }: StrategyHandlerOptions)
     throw new ProtocolError(code, message, details);
   }
 
-  /** Runs what starts with the newest closed bars; where it is refused anyway, without asking for them. */
-  function warmed<T>(setup: StrategySetup, begin: (warmup: readonly WarmupBar[]) => Promise<T>): Promise<T> {
+  /**
+   * Runs what starts with the newest closed bars, and with its parameters whole, so that the journal does not depend on
+   * today's defaults. Where it is refused anyway the bars are not asked for.
+   */
+  function warmed<T>(
+    setup: StrategySetup,
+    begin: (warmup: readonly WarmupBar[], setup: StrategySetup) => Promise<T>,
+  ): Promise<T> {
     const { venue, symbol, timeframe } = setup;
     const parsed = parseSetup(setup, 'live');
     const source = bars(venue);
     const isListed = source?.market.instruments().some(({ instrument }) => instrument.symbol === symbol);
-    if (!parsed.ok || !source || isListed !== true) return begin([]);
-    return source.warmUp({ symbol, interval: timeframe, count: parsed.terms.warmup }, begin);
+    if (!parsed.ok || !source || isListed !== true) return begin([], setup);
+    const { terms, setup: whole } = parsed;
+    return source.warmUp({ symbol, interval: timeframe, count: terms.warmup }, (warmup) => begin(warmup, whole));
   }
 
   /** Unique for ever, and the same for the same request, as grids' are. */
@@ -60,9 +67,8 @@ function commandHandlers({ loop, store, markets, bars }: StrategyHandlerOptions)
 
   const handlers = {
     'strategy.start': async (config, call) => {
-      const setup = toSetup(config, markets[0].venue);
       const strategy_id = config.id ?? newStrategyId(call);
-      return warmed(setup, (warmup) =>
+      return warmed(toSetup(config, markets[0].venue), (warmup, setup) =>
         run('strategy.start', { action: 'strategy.start', strategy_id, setup, warmup }, call),
       );
     },
