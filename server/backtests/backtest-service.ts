@@ -72,7 +72,7 @@ export class BacktestService {
     this.#o = ports;
     const { db, backtests, timers, log } = ports;
     const interrupted = transact(db, () => backtests.interruptOpen(timers.now(), KILLED));
-    if (interrupted > 0) log('warn', 'backtests', `${interrupted} backtests were interrupted by the engine's end`);
+    if (interrupted > 0) log('warn', 'backtests', `the engine’s end interrupted backtests: ${interrupted}`);
     this.#newest = backtests.newest();
     this.#stopTelling = recurring(
       timers,

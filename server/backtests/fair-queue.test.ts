@@ -26,8 +26,16 @@ describe('fair queue', () => {
     for (const run of ['a0', 'a1', 'a2']) queue.addRun('a', run);
     expect(queue.next()).toEqual({ type: 'run', run: 'a0' });
     queue.addRun('b', 'b0');
-    expect(queue.next()).toEqual({ type: 'run', run: 'a1' });
-    expect(queue.next()).toEqual({ type: 'run', run: 'b0' });
+    expect(drain(queue)).toEqual(['b0', 'a1', 'a2']);
+  });
+
+  it('who had a turn and comes again waits for who had none since', () => {
+    const queue = new FairQueue<string, string>();
+    queue.addRun('a', 'a0');
+    expect(queue.next()).toEqual({ type: 'run', run: 'a0' });
+    queue.addRun('a', 'a1');
+    queue.addRun('b', 'b0');
+    expect(drain(queue)).toEqual(['b0', 'a1']);
   });
 
   it('runs go before parts of sweeps; sweeps take turns, first by user', () => {

@@ -7,41 +7,55 @@ export interface SweepSource<C> {
   readonly next: () => C | undefined;
 }
 
-/** Turns among what is in it: who was served goes to the end. */
-class Ring<T> {
-  readonly #turns: T[] = [];
+const REMEMBERED = 1_000;
 
-  get items(): readonly T[] {
-    return this.#turns;
+/** Its turn has who has not been served for longest, though it may have had nothing to give meanwhile. */
+class Turns<T> {
+  readonly #waiting = new Set<T>();
+  /** When it was last served, in turns; who is long not there is forgotten. */
+  readonly #served = new Map<T, number>();
+  #turn = 0;
+
+  get size(): number {
+    return this.#waiting.size;
   }
 
   add(item: T): void {
-    if (!this.#turns.includes(item)) this.#turns.push(item);
+    this.#waiting.add(item);
   }
 
   remove(item: T): void {
-    const index = this.#turns.indexOf(item);
-    if (index >= 0) this.#turns.splice(index, 1);
+    this.#waiting.delete(item);
   }
 
   /** The first item that has something to give. */
   serve<R>(give: (item: T) => R | undefined): R | undefined {
-    for (const item of this.#turns.slice()) {
+    const last = (item: T) => this.#served.get(item) ?? 0;
+    for (const item of [...this.#waiting].sort((a, b) => last(a) - last(b))) {
       const given = give(item);
       if (given === undefined) continue;
-      this.remove(item);
-      this.#turns.push(item);
+      this.#note(item);
       return given;
     }
     return undefined;
   }
+
+  #note(item: T): void {
+    this.#turn += 1;
+    this.#served.delete(item);
+    this.#served.set(item, this.#turn);
+    for (const [oldest] of this.#served) {
+      if (this.#served.size <= REMEMBERED) break;
+      this.#served.delete(oldest);
+    }
+  }
 }
 
 export class FairQueue<R, C> {
-  readonly #users = new Ring<string>();
+  readonly #users = new Turns<string>();
   readonly #runs = new Map<string, R[]>();
-  readonly #sweepUsers = new Ring<string>();
-  readonly #sweeps = new Map<string, Ring<SweepSource<C>>>();
+  readonly #sweepUsers = new Turns<string>();
+  readonly #sweeps = new Map<string, Turns<SweepSource<C>>>();
 
   /** Runs that wait. */
   get length(): number {
@@ -73,25 +87,26 @@ export class FairQueue<R, C> {
 
   addSweep(user: string, sweep: SweepSource<C>): void {
     this.#sweepUsers.add(user);
-    const ring = this.#sweeps.get(user) ?? new Ring();
-    this.#sweeps.set(user, ring);
-    ring.add(sweep);
+    const turns = this.#sweeps.get(user) ?? new Turns();
+    this.#sweeps.set(user, turns);
+    turns.add(sweep);
   }
 
   removeSweep(user: string, sweep: SweepSource<C>): void {
-    const ring = this.#sweeps.get(user);
-    ring?.remove(sweep);
-    if (ring?.items.length !== 0) return;
+    const turns = this.#sweeps.get(user);
+    turns?.remove(sweep);
+    if (turns?.size !== 0) return;
     this.#sweeps.delete(user);
     this.#sweepUsers.remove(user);
   }
 
   next(): { readonly type: 'run'; readonly run: R } | { readonly type: 'part'; readonly part: C } | undefined {
-    const run = this.#users.serve((user) => this.#runs.get(user)?.shift());
-    if (run !== undefined) {
-      for (const user of this.#users.items.slice()) this.#forgetIdle(user);
-      return { type: 'run', run };
-    }
+    const run = this.#users.serve((user) => {
+      const first = this.#runs.get(user)?.shift();
+      this.#forgetIdle(user);
+      return first;
+    });
+    if (run !== undefined) return { type: 'run', run };
     const part = this.#sweepUsers.serve((user) => this.#sweeps.get(user)?.serve((sweep) => sweep.next()));
     return part === undefined ? undefined : { type: 'part', part };
   }

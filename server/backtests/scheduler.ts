@@ -15,7 +15,6 @@ export class Scheduler {
   readonly #queue = new FairQueue<Work, Work>();
   #active = 0;
   #closed = false;
-  readonly #idle: (() => void)[] = [];
 
   constructor(pool: WorkerPool) {
     this.#pool = pool;
@@ -58,17 +57,15 @@ export class Scheduler {
       this.#active += 1;
       void this.#carryOut(next.type === 'run' ? next.run : next.part).finally(() => {
         this.#active -= 1;
-        if (this.#active === 0) for (const resolve of this.#idle.splice(0)) resolve();
         this.pump();
       });
     }
   }
 
-  /** Nothing new begins; threads end, and with them what they were at. */
+  /** Nothing new begins, what waits for its data neither; threads end, and with them what they were at. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#pool.close();
-    if (this.#active > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   async #carryOut(work: Work): Promise<void> {

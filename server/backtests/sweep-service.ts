@@ -60,7 +60,7 @@ export class SweepService {
     this.#o = ports;
     const { db, sweeps, timers, log } = ports;
     const interrupted = transact(db, () => sweeps.interruptOpen(timers.now(), KILLED));
-    if (interrupted > 0) log('warn', 'sweeps', `${interrupted} sweeps were interrupted by the engine's end`);
+    if (interrupted > 0) log('warn', 'sweeps', `the engine’s end interrupted sweeps: ${interrupted}`);
     this.#newest = sweeps.newest();
     this.#stopTelling = recurring(
       timers,

@@ -69,6 +69,19 @@ export class Desk {
   }
 }
 
+/** Id of the data set that is made of a file of candles, packed or not. */
+export async function importCsv(url: string, name: string, content: string | Uint8Array<ArrayBuffer>): Promise<string> {
+  const query = new URLSearchParams({ name, symbol: 'ABC-USDT' });
+  const answer = await fetch(`${url}/api/v2/data/import?${query.toString()}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: content,
+  });
+  const body = (await answer.json()) as { readonly data?: { readonly dataset: { readonly id: string } } };
+  if (!body.data) throw new Error(`${name} was not imported: ${JSON.stringify(body)}`);
+  return body.data.dataset.id;
+}
+
 export class DeskFixture {
   readonly folder = mkdtempSync(join(tmpdir(), 'griddesk-desk-'));
   readonly warnings: string[] = [];
@@ -102,18 +115,8 @@ export class DeskFixture {
     return new Desk(peer);
   }
 
-  /** Id of the data set that is made of a file of candles, packed or not. */
-  async importCsv(name: string, content: string | Uint8Array<ArrayBuffer>): Promise<string> {
-    const query = new URLSearchParams({ name, symbol: 'ABC-USDT' });
-    const answer = await fetch(`${this.url}/api/v2/data/import?${query.toString()}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/octet-stream' },
-      body: content,
-    });
-    const body = (await answer.json()) as { data?: { id?: string; dataset?: { id: string } } };
-    const id = body.data?.dataset?.id ?? body.data?.id;
-    if (id === undefined) throw new Error(`${name} was not imported: ${JSON.stringify(body)}`);
-    return id;
+  importCsv(name: string, content: string | Uint8Array<ArrayBuffer>): Promise<string> {
+    return importCsv(this.url, name, content);
   }
 
   async stop(): Promise<void> {
