@@ -21,19 +21,53 @@ export const MAX_POINTS = 2000;
 const BUCKETS = (MAX_POINTS - 4) / 2;
 
 export function equityCurve(trace: RunTrace, columns: CandleColumns): EquityCurve {
-  const { samples, equity, startBar, startPrice } = trace;
+  const { startBar, startPrice } = trace;
   const invested = Number(trace.exact.invested ?? 0);
-  const falls = drawdowns(equity, invested);
+  const points = withDrawdown(trace);
+  const falls = drawdowns(points.equity, invested);
   const curve: EquityCurve = { ts: [], equity: [], hold: [], drawdown: [] };
-  for (const index of chosen(trace)) {
-    const row = samples[index] ?? 0;
+  for (const index of chosen(points, trace)) {
+    const row = points.rows[index] ?? 0;
     const held = startBar >= 0 && row >= startBar && startPrice > 0;
     curve.ts.push(columns.ts[row] ?? 0);
-    curve.equity.push(equity[index] ?? 0);
+    curve.equity.push(points.equity[index] ?? 0);
     curve.hold.push(held ? (invested * (columns.close[row] ?? 0)) / startPrice : invested);
     curve.drawdown.push(falls[index] ?? 0);
   }
   return curve;
+}
+
+interface Points {
+  readonly rows: readonly number[];
+  readonly equity: readonly number[];
+}
+
+/** The samples, and the two ends of the largest fall: what the equity was there, its figures tell. */
+function withDrawdown({ samples, equity, drawdown }: RunTrace): Points {
+  const { peakBar, troughBar, amount, worst } = drawdown;
+  const peak = worst > 0 ? amount / worst : 0;
+  const ends =
+    worst > 0
+      ? [
+          { row: peakBar, value: peak },
+          { row: troughBar, value: peak - amount },
+        ]
+      : [];
+  const extra = ends.filter(({ row }) => row >= 0);
+  const rows: number[] = [];
+  const values: number[] = [];
+  for (let index = 0; index <= samples.length; index += 1) {
+    const row = samples[index] ?? Infinity;
+    for (const { row: end, value } of extra) {
+      if (end >= row || end <= (samples[index - 1] ?? -1)) continue;
+      rows.push(end);
+      values.push(value);
+    }
+    if (index === samples.length) break;
+    rows.push(row);
+    values.push(equity[index] ?? 0);
+  }
+  return { rows, equity: values };
 }
 
 /** From what was invested to the first month's end, then from end to end; the months from the start of trading on. */
@@ -53,7 +87,7 @@ export function monthlyReturns({ samples, equity, startBar, exact }: RunTrace, {
   return months;
 }
 
-function drawdowns(equity: Float64Array, invested: number): Float64Array {
+function drawdowns(equity: readonly number[], invested: number): number[] {
   let peak = invested;
   return equity.map((value) => {
     peak = Math.max(peak, value);
@@ -61,15 +95,12 @@ function drawdowns(equity: Float64Array, invested: number): Float64Array {
   });
 }
 
-/** Indices of samples, increasing: of each bucket its lowest and its highest. */
-function chosen({ samples, equity, drawdown }: RunTrace): readonly number[] {
-  const { length } = samples;
-  if (length <= MAX_POINTS) return Array.from({ length }, (_, index) => index);
+/** Indices of points, increasing: of each bucket its lowest and its highest. */
+function chosen({ rows, equity }: Points, { drawdown }: RunTrace): readonly number[] {
+  const { length } = rows;
+  if (length <= MAX_POINTS) return [...rows.keys()];
   const indices = new Set([0, length - 1]);
-  for (const row of [drawdown.peakBar, drawdown.troughBar]) {
-    const index = row < 0 ? -1 : indexOf(samples, row);
-    if (index >= 0) indices.add(index);
-  }
+  for (const row of [drawdown.peakBar, drawdown.troughBar]) if (row >= 0) indices.add(rows.indexOf(row));
   for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
     const end = Math.floor(((bucket + 1) * length) / BUCKETS);
     let lowest = Math.floor((bucket * length) / BUCKETS);
@@ -81,18 +112,6 @@ function chosen({ samples, equity, drawdown }: RunTrace): readonly number[] {
     indices.add(lowest).add(highest);
   }
   return [...indices].sort((a, b) => a - b);
-}
-
-/** Where `row` is among the samples; -1: it was not recorded. */
-function indexOf(samples: Int32Array, row: number): number {
-  let low = 0;
-  let high = samples.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((samples[middle] ?? 0) < row) low = middle + 1;
-    else high = middle;
-  }
-  return samples[low] === row ? low : -1;
 }
 
 /** `yyyy-mm` of a time, by the proleptic Gregorian calendar; the engine reads no `Date`. */

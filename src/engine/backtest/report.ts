@@ -61,7 +61,7 @@ export interface ReportExtras {
   readonly grid?: Readonly<Record<string, number>>;
 }
 
-/** `trace` must have all its fills and its equity at every row. */
+/** `trace` must have all its fills and its equity at `curveRows(columns)`. */
 export function reportOf(trace: RunTrace, columns: CandleColumns, extras: ReportExtras): BacktestReport {
   const trades = roundTrips(trace, columns, extras.lot);
   const fills = plainFills(trace, columns, extras.lot);

@@ -221,40 +221,41 @@ describe('figures of equity', () => {
     expect(metrics.sharpe_ratio).toBeCloseTo((middle / deviation) * Math.sqrt(252), 9);
   });
 
-  test('months follow each other; the curve keeps extremes in 2,000 points', () => {
-    const prices = Array.from({ length: 6000 }, (_, index) => 100 + 9 * Math.sin(index / 50));
-    prices[3001] = 92;
-    prices[4001] = 109.9;
-    const report = runBacktest(
-      parseRequest(request),
-      closes(
-        prices.map((price) => Number(price.toFixed(1))),
-        3_600_000,
-      ),
-    );
-    expect(report.months.map(({ month }) => month)).toEqual([
-      '2024-01',
-      '2024-02',
-      '2024-03',
-      '2024-04',
-      '2024-05',
-      '2024-06',
-      '2024-07',
-      '2024-08',
-      '2024-09',
-    ]);
-    const grown = report.months.reduce((factor, { return: value }) => factor * (1 + value), 1);
-    expect(grown - 1).toBeCloseTo(report.metrics.total_return ?? 0, 9);
-    const { ts, equity, hold, drawdown } = report.equity;
-    expect(ts.length).toBeLessThanOrEqual(2000);
-    expect(new Set([ts.length, equity.length, hold.length, drawdown.length]).size).toBe(1);
-    expect(ts).toEqual(ts.toSorted((a, b) => a - b));
-    expect(Math.max(...equity)).toBeCloseTo(report.metrics.equity_peak ?? 0, 9);
-    expect(Math.max(...drawdown)).toBeCloseTo(report.metrics.max_drawdown ?? 0, 9);
-    expect(ts[0]).toBe(START);
-    expect(ts.at(-1)).toBe(START + 5999 * 3_600_000);
-    expect(hold.at(-1)).toBeCloseTo((1000 * (prices.at(-1) ?? 0)) / 100, 0);
-  });
+  test.each([6000, 60_000])(
+    'of %i rows months follow each other; the curve keeps extremes in 2,000 points',
+    (length) => {
+      const prices = Array.from({ length }, (_, index) => 100 + 9 * Math.sin(index / 50));
+      prices[3001] = 92;
+      prices[4001] = 109.9;
+      const report = runBacktest(
+        parseRequest(request),
+        closes(
+          prices.map((price) => Number(price.toFixed(1))),
+          3_600_000,
+        ),
+      );
+      const months = report.months.map(({ month }) => month);
+      expect(months.slice(0, 3)).toEqual(['2024-01', '2024-02', '2024-03']);
+      const end = new Date(START + (length - 1) * 3_600_000).toISOString();
+      expect(months.at(-1)).toBe(end.slice(0, 7));
+      expect(new Set(months).size).toBe(12 * (Number(end.slice(0, 4)) - 2024) + Number(end.slice(5, 7)));
+      const grown = report.months.reduce((factor, { return: value }) => factor * (1 + value), 1);
+      expect(grown - 1).toBeCloseTo(report.metrics.total_return ?? 0, 9);
+      const { ts, equity, hold, drawdown } = report.equity;
+      expect(ts.length).toBeLessThanOrEqual(2000);
+      expect(new Set([ts.length, equity.length, hold.length, drawdown.length]).size).toBe(1);
+      expect(ts).toEqual(ts.toSorted((a, b) => a - b));
+      expect(Math.max(...equity)).toBeCloseTo(report.metrics.equity_peak ?? 0, 9);
+      expect(Math.max(...drawdown)).toBeCloseTo(report.metrics.max_drawdown ?? 0, 9);
+      expect(ts[0]).toBe(START);
+      expect(ts.at(-1)).toBe(START + (length - 1) * 3_600_000);
+      // Where it fell from and to is on the curve at its own time.
+      const deepest = drawdown.indexOf(Math.max(...drawdown));
+      expect(ts.indexOf(report.metrics.drawdown_start ?? 0)).toBeGreaterThanOrEqual(0);
+      expect(ts.indexOf(report.metrics.drawdown_start ?? 0)).toBeLessThan(deepest);
+      expect(hold.at(-1)).toBeCloseTo((1000 * (prices.at(-1) ?? 0)) / 100, 0);
+    },
+  );
 });
 
 describe('a published result', () => {

@@ -2,6 +2,7 @@
 import type { CandleColumns } from '#domain/candle-columns.ts';
 import { decimal, trimDecimal } from '#domain/decimal.ts';
 import type { ParsedCase } from './case.ts';
+import { curveRows } from './curve-rows.ts';
 import { gridFigures, type GridBacktestResult } from './grid-backtest.ts';
 import { runGridCore } from './grid-core.ts';
 import { runGridKernel } from './grid-kernel.ts';
@@ -54,7 +55,7 @@ export function runBacktest(
   columns: CandleColumns,
   options: RunOptions = {},
 ): BacktestReport {
-  const { trace, lot, extras } = runOf(request, columns, everyRow(columns), options);
+  const { trace, lot, extras } = runOf(request, columns, curveRows(columns), options);
   return reportOf(trace, columns, { lot, ...extras() });
 }
 
@@ -121,8 +122,4 @@ function isNothing(cost: string): boolean {
 function lotOf(size: string): LotSize {
   const { units, scale } = trimDecimal(decimal(size));
   return { units: Number(units), scale };
-}
-
-function everyRow({ length }: CandleColumns): Int32Array {
-  return Int32Array.from({ length }, (_, row) => row);
 }
