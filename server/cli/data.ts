@@ -28,7 +28,7 @@ interface ImportOptions {
 }
 
 const STDOUT = '-';
-const FORMATS = 'CSV with ts_ms,open,high,low,close,volume, Binance klines or freqtrade JSON; may be gzipped';
+const FORMATS = 'CSV with ts_ms,open,high,low,close,volume, Binance klines or freqtrade JSON; may be gzip or zip';
 
 export function addData(program: Command, { terminal, env }: Omit<StartPorts, 'untilStopped'>): void {
   const data = program.command('data').description('candle data sets for backtests');

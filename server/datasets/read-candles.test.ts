@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeColumns } from '#domain/candle-columns-binary.ts';
 import { gapsOf, joinColumns, timeframeOf, type CandleColumns } from '#domain/candle-columns.ts';
@@ -36,6 +37,10 @@ function read(content: string | Uint8Array, { piece = 1 << 20, maxBytes = MAX_TE
   return readCandles(pieces(), { name: 'x', maxBytes }).then((parts) => joinColumns(parts));
 }
 
+function zip(files: Readonly<Record<string, string>>): Uint8Array {
+  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
+}
+
 async function problems(reading: Promise<CandleColumns>): Promise<string[]> {
   const error: unknown = await reading.then(
     () => undefined,
@@ -61,8 +66,8 @@ describe('readCandles', () => {
     ['exponents', `${HEADER}\n60000,1e1,1.25E1,9,11,15e-1\n120000,11,11,11,11,0\n`, 60_000],
   ] as const;
 
-  it.each(shapes)('reads %s, gzipped or not', async (_, content, first) => {
-    for (const given of [content, gzipSync(content)]) {
+  it.each(shapes)('reads %s, gzipped, zipped or neither', async (_, content, first) => {
+    for (const given of [content, gzipSync(content), zip({ 'a.csv': content })]) {
       const columns = await read(given);
       expect(columns).toMatchObject({ length: 2, priceDecimals: 1 });
       expect([...columns.ts]).toEqual([first, first + 60_000]);
@@ -78,10 +83,10 @@ describe('readCandles', () => {
   });
 
   it('reads the same however the bytes are cut', async () => {
-    const contents = [GOOD, BINANCE, JSON_ROWS, gzipSync(GOOD)];
+    const contents = [GOOD, BINANCE, JSON_ROWS, gzipSync(GOOD), zip({ 'a/b.csv': GOOD })];
     const whole = await Promise.all(contents.map((content) => read(content).then(encodeColumns)));
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 1, max: 70 }), async (which, piece) => {
+      fc.asyncProperty(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 1, max: 70 }), async (which, piece) => {
         expect(encodeColumns(await read(contents[which] ?? '', { piece }))).toEqual(whole[which]);
       }),
       { numRuns: 60 },
@@ -145,7 +150,13 @@ describe('readCandles', () => {
     ['UTF-16 without a mark', Buffer.from(GOOD, 'utf16le'), /^1: there are zero bytes in it/],
     ['Latin-1', Buffer.from(`${GOOD}é`, 'latin1'), '4: the text is not UTF-8'],
     ['a cut-off gzip file', gzipSync(GOOD).subarray(0, -12), '0: the gzip file is cut off'],
-    ['a zip file', Buffer.from('PK\u0003\u0004…'), /^0: zip files are not read/],
+    [
+      'a zip of two files',
+      zip({ 'a.csv': GOOD, 'b.csv': GOOD }),
+      '0: there is more than one file in the zip; unpack it',
+    ],
+    ['a cut-off zip', zip({ 'a.csv': GOOD }).subarray(0, 80), /^0: the zip file is (?:damaged or )?cut off/],
+    ['a zip of nothing', zip({}), '0: there is no file in the zip'],
     ['a line without end', `${GOOD}${'1'.repeat(5000)}`, '4: the line is too long for a candle'],
     ['a JSON that is no list', '{"data": []}', '0: the JSON is no list of candles'],
     ['an empty list', '[]', '0: there are no rows in the list'],

@@ -1,6 +1,6 @@
 /**
  * Candle files into columns, whatever they are: our CSV (`ts_ms,open,high,low,close,volume`), Binance Vision's klines,
- * freqtrade's JSON, each gzipped or not. What they are shows their content, not their name.
+ * freqtrade's JSON, each as it is, gzipped or zipped. What they are shows their content, not their name.
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { CandleFileError } from '#server/markets/candle-csv.ts';
 import { CsvReader } from './csv-reader.ts';
 import { JsonReader } from './json-reader.ts';
 import { textBytes } from './unpack.ts';
+import { ZipError } from './unzip.ts';
 
 export interface ReadCandlesOptions {
   /** What errors call the file. */
@@ -95,6 +96,7 @@ function tooLong(maxBytes: number): string {
 
 /** `undefined`: not the file's fault. */
 function explain(error: unknown): string | undefined {
+  if (error instanceof ZipError) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'ENOENT':

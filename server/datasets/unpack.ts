@@ -1,7 +1,8 @@
-/** The text of a candle file, unzipped where it is gzip, whatever its name says; bounded, because gzip may hold anything. */
+/** The text of a candle file, unpacked where it is gzip or zip, whatever its name says; bounded, for a pack may hold anything. */
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CandleFileError } from '#server/markets/candle-csv.ts';
+import { unzipped } from './unzip.ts';
 
 const PIECE = 128 * 1024;
 
@@ -20,18 +21,21 @@ export async function* textBytes(
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     fail('the text is UTF-16; save it as UTF-8');
   }
-  if (first === 0x50 && second === 0x4b) fail('zip files are not read: unpack it, or pack it with gzip');
-  const isGzip = first === 0x1f && second === 0x8b;
-  // A reader that stops early ends the way back to the source, too; its own errors come out of it.
-  const bytes = isGzip ? pipeline(Readable.from(all), createGunzip({ chunkSize: PIECE }), () => {}) : all;
+  const bytes =
+    first === 0x1f && second === 0x8b ? gunzipped(all) : first === 0x50 && second === 0x4b ? unzipped(all) : all;
   const hasMark = first === 0xef && second === 0xbb && third === 0xbf;
   let count = 0;
-  for await (const piece of bytes as AsyncIterable<Uint8Array>) {
+  for await (const piece of bytes) {
     count += piece.length;
     if (count > maxBytes) fail(`the text is longer than ${maxBytes} bytes, which is the most that is taken`);
     yield count === piece.length && (hasMark || isMarked(piece)) ? piece.subarray(3) : piece;
   }
   if (count === 0) fail('the file is empty');
+}
+
+/** A reader that stops early ends the way back to the source, too; the source's errors come out of it. */
+function gunzipped(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  return pipeline(Readable.from(source), createGunzip({ chunkSize: PIECE }), () => {});
 }
 
 /** At least the first three bytes, where there are so many, and everything again from the beginning. */
