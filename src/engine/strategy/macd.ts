@@ -42,8 +42,8 @@ export class Macd implements SignalRule {
     const sign = Math.sign(line - signal);
     this.#sign = sign;
     if (before * sign >= 0) return undefined;
-    const where = `its signal line ${this.#words.text(signal)}`;
-    const macd = `MACD ${this.#words.text(line)}`;
+    const where = `its signal line ${this.#words.text(signal, 2)}`;
+    const macd = `MACD ${this.#words.text(line, 2)}`;
     return sign > 0
       ? { target: 'long', reason: `${macd} crossed above ${where}` }
       : { target: 'short', reason: `${macd} crossed below ${where}` };

@@ -67,8 +67,9 @@ export class PriceWords {
     this.#unit = 10 ** decimals;
   }
 
-  text(units: number | null): string {
-    return ((units ?? 0) / this.#unit).toFixed(this.#decimals);
+  /** `more`: digits beyond those of prices, for what is small beside them. */
+  text(units: number | null, more = 0): string {
+    return ((units ?? 0) / this.#unit).toFixed(this.#decimals + more);
   }
 
   figure(units: number | null): number | null {

@@ -21,7 +21,7 @@ export class Rsi {
   get value(): number | null {
     if (this.#changes < this.period) return null;
     const both = this.#gain + this.#loss;
-    return both === 0 ? 50 : (100 * this.#gain) / both;
+    return both === 0 ? 50 : 100 * (this.#gain / both);
   }
 
   push(close: number): void {

@@ -25,14 +25,14 @@ export class Window {
     return gone;
   }
 
-  /** In the order they are kept, which is none: for sums and extremes. */
+  /** Oldest first: sums that round must not depend on where in memory a window begins. */
   at(index: number): number {
-    return this.#ring[index] ?? 0;
+    const place = (this.full ? this.#next : 0) + index;
+    return this.#ring[place < this.size ? place : place - this.size] ?? 0;
   }
 
   save(): readonly number[] {
-    const start = this.full ? this.#next : 0;
-    return Array.from({ length: this.length }, (_, i) => this.#ring[(start + i) % this.size] ?? 0);
+    return Array.from({ length: this.length }, (_, index) => this.at(index));
   }
 
   static check(state: unknown, size: number): readonly number[] {
