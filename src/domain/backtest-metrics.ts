@@ -59,7 +59,7 @@ const DEFINED = [
     'high',
     'Mean of the daily returns / their downside deviation √(Σ min(r, 0)² / n) over all n periods × √N, with no risk-free rate.',
   ),
-  define('calmar_ratio', 'ratio', 'high', 'CAGR / max drawdown.'),
+  define('calmar_ratio', 'ratio', 'high', 'Growth a year over the worst fall: CAGR / max drawdown.'),
   define(
     'omega_ratio',
     'ratio',
