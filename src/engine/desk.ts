@@ -191,8 +191,10 @@ export class Desk {
         }
         if (isEnded(grid.data.state)) this.#release(grid, market);
       }
-      const alive = market.grids.filter((grid) => !isEnded(grid.data.state));
-      market.grids.splice(0, market.grids.length, ...alive);
+      if (market.grids.some(({ ended }) => ended)) {
+        const alive = market.grids.filter(({ ended }) => !ended);
+        market.grids.splice(0, market.grids.length, ...alive);
+      }
       if (market.strategies.some(({ ended }) => ended)) this.#releaseStrategies(market);
       market.updateWindow();
     }

@@ -190,15 +190,26 @@ export class Market {
   }
 
   /** A closed bar changes strategies of its interval only, and no price. */
-  #candle({ ts, interval, ...bar }: Extract<MarketEvent, { type: 'candle' }>, beforeFills: () => void): boolean {
-    const { open, high, low, close } = bar;
-    const concerned = this.strategies.filter(({ data }) => data.setup.timeframe === interval && ts > data.lastBar);
-    if (concerned.length === 0) return false;
-    if (!isPrice(open) || !isPrice(high) || !isPrice(low) || !isPrice(close) || high < low) return false;
-    beforeFills();
-    const [closed] = this.barsOf([[ts, open, high, low, close]]);
-    for (const strategy of concerned) if (closed && !strategy.ended) strategy.onClose(closed);
-    return true;
+  #candle(event: Extract<MarketEvent, { type: 'candle' }>, beforeFills: () => void): boolean {
+    const { ts, interval } = event;
+    let bar: ClosedBar | undefined;
+    for (const strategy of this.strategies) {
+      const { data } = strategy;
+      if (data.setup.timeframe !== interval || ts <= data.lastBar) continue;
+      if (!bar) {
+        bar = this.#closedBar(event);
+        if (!bar) return false;
+        beforeFills();
+      }
+      if (!strategy.ended) strategy.onClose(bar);
+    }
+    return bar !== undefined;
+  }
+
+  #closedBar({ ts, open, high, low, close }: Extract<MarketEvent, { type: 'candle' }>): ClosedBar | undefined {
+    if (!isPrice(open) || !isPrice(high) || !isPrice(low) || !isPrice(close) || high < low) return undefined;
+    const factor = this.#factor;
+    return { ts, open: open * factor, high: high * factor, low: low * factor, close: close * factor };
   }
 
   /** The newest price; returns whether it is the first ever, which ends the time of quotes filling orders. */

@@ -100,18 +100,21 @@ export class Strategy {
     }
   }
 
-  /** A bar has closed; returns whether it was news. */
-  onClose(bar: ClosedBar): boolean {
+  /** A bar has closed that is newer than the last. */
+  onClose(bar: ClosedBar): void {
     const { data, terms } = this;
-    if (bar.ts <= data.lastBar) return false;
     const decision = this.#feed(bar);
     if (decision) this.#decide(decision, bar);
     if (data.intent && terms.execution === 'close') this.#trade(data.intent.target, bar.close);
-    if (equityAt(data, bar.close, this.rules.priceDecimals) <= 0n && !this.ended) {
-      this.closePosition(bar.close);
+    // Only who owes base can lose more than everything.
+    if (data.base < 0n || data.quote <= 0n) this.#endIfUsedUp(bar.close);
+  }
+
+  #endIfUsedUp(close: number): void {
+    if (equityAt(this.data, close, this.rules.priceDecimals) <= 0n && !this.ended) {
+      this.closePosition(close);
       this.end('error', USED_UP);
     }
-    return true;
   }
 
   /** A price of after the decision fills it (G10: older ones never do). */
@@ -232,7 +235,7 @@ export class Strategy {
   }
 }
 
-export const USED_UP = 'the equity is used up';
+const USED_UP = 'the equity is used up';
 
 function sideOf(position: bigint): Target {
   if (position === 0n) return 'flat';
