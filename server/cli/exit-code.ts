@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { BacktestError } from '#engine/backtest/case.ts';
 import { ConfigError } from '#server/config/load-config.ts';
-import { CandleFileError } from '#server/markets/candle-csv.ts';
+import { CandleFileError } from '#server/datasets/candle-file-error.ts';
 import { StorageError } from '#server/storage/database.ts';
 import { isSqliteError } from '#server/storage/transaction.ts';
 import { VenueRestError } from '#server/venues/rest-client.ts';

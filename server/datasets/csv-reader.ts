@@ -1,6 +1,6 @@
 /** Candle files of lines: our own CSV, and Binance Vision's klines with or without their header. */
 import type { CandleColumns } from '#domain/candle-columns.ts';
-import { CandleFileError, MAX_LINE_LENGTH } from '#server/markets/candle-csv.ts';
+import { CandleFileError, MAX_LINE_LENGTH } from './candle-file-error.ts';
 import { CellScanner } from './cell-scanner.ts';
 import { RowSink, type RowFormat } from './row-sink.ts';
 

@@ -1,6 +1,6 @@
 /** Candle files as freqtrade writes them: one JSON list of `[ms, open, high, low, close, volume]`. */
 import type { CandleColumns } from '#domain/candle-columns.ts';
-import { CandleFileError, MAX_LINE_LENGTH } from '#server/markets/candle-csv.ts';
+import { CandleFileError, MAX_LINE_LENGTH } from './candle-file-error.ts';
 import { CellScanner } from './cell-scanner.ts';
 import { RowSink } from './row-sink.ts';
 

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeColumns } from '#domain/candle-columns-binary.ts';
 import { gapsOf, joinColumns, timeframeOf, type CandleColumns } from '#domain/candle-columns.ts';
 import { INTERVAL_MS, type Interval } from '#domain/market-data.ts';
-import { CandleFileError } from '#server/markets/candle-csv.ts';
+import { CandleFileError } from './candle-file-error.ts';
 import { MAX_TEXT_BYTES, readCandles, readCandlesFile } from './read-candles.ts';
 
 const HEADER = 'ts_ms,open,high,low,close,volume';

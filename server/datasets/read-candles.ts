@@ -5,7 +5,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { joinColumns, type CandleColumns } from '#domain/candle-columns.ts';
-import { CandleFileError } from '#server/markets/candle-csv.ts';
+import { CandleFileError } from './candle-file-error.ts';
 import { CsvReader } from './csv-reader.ts';
 import { JsonReader } from './json-reader.ts';
 import { textBytes } from './unpack.ts';

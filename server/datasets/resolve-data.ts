@@ -7,7 +7,7 @@ import { INTERVAL_MS, type Interval } from '#domain/market-data.ts';
 import { resample } from '#domain/resample.ts';
 import type { backtestData, BacktestView, DatasetView } from '#protocol/backtest-shapes.ts';
 import { ProtocolError } from '#protocol/errors.ts';
-import { CandleFileError } from '#server/markets/candle-csv.ts';
+import { CandleFileError } from './candle-file-error.ts';
 import type { DatasetStore } from './dataset-store.ts';
 import { badField } from './field-error.ts';
 import { RowSink } from './row-sink.ts';

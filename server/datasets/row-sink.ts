@@ -3,7 +3,7 @@ import { CandleColumnsBuilder, PriceDigitsError } from '#domain/candle-columns-b
 import { MAX_PRICE_DIGITS, type CandleColumns } from '#domain/candle-columns.ts';
 import { formatDecimal, parseDecimal, trimDecimal } from '#domain/decimal.ts';
 import { POWERS_OF_TEN } from '#domain/order-book-units.ts';
-import { CandleFileError, MAX_PROBLEMS, type CandleFileUnit, type CandleProblem } from '#server/markets/candle-csv.ts';
+import { CandleFileError, MAX_PROBLEMS, type CandleFileUnit, type CandleProblem } from './candle-file-error.ts';
 import type { CellScanner } from './cell-scanner.ts';
 
 export interface RowFormat {

@@ -1,7 +1,7 @@
 /** The text of a candle file, unpacked where it is gzip or zip, whatever its name says; bounded, for a pack may hold anything. */
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { CandleFileError } from '#server/markets/candle-csv.ts';
+import { CandleFileError } from './candle-file-error.ts';
 import { unzipped } from './unzip.ts';
 
 const PIECE = 128 * 1024;

@@ -17,7 +17,7 @@ import type { DatasetService } from '#server/datasets/create-datasets.ts';
 import { wholeColumns } from '#server/datasets/resolve-data.ts';
 import type { TokenVerifier } from '#server/gateway/identity.ts';
 import { describeIssues, fieldIssues } from '#server/gateway/validation.ts';
-import { CandleFileError } from '#server/markets/candle-csv.ts';
+import { CandleFileError } from '#server/datasets/candle-file-error.ts';
 import { identify } from './command-routes.ts';
 import { refuse, reply } from './replies.ts';
 

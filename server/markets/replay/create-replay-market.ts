@@ -2,7 +2,8 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Timers } from '#domain/clock.ts';
 import type { Instrument } from '#domain/instrument.ts';
-import { CandleFileError, readCandleFile } from '../candle-csv.ts';
+import { CandleFileError } from '#server/datasets/candle-file-error.ts';
+import { readCandleRows } from '#server/datasets/read-rows.ts';
 import type { Market, MarketUpdate } from '../market.ts';
 import { REPLAY_VENUE, toRecording, type Recording } from './recording.ts';
 import { ReplayInstrument } from './replay-instrument.ts';
@@ -36,7 +37,7 @@ export async function createReplayMarket(options: ReplayMarketOptions): Promise<
   const { timers, speed } = options;
   const instruments = new Map<string, ReplayInstrument>();
   for (const file of options.files) {
-    const recording = toRecording(file, await readCandleFile(file), options.rules);
+    const recording = toRecording(file, await readCandleRows(file), options.rules);
     const { symbol } = recording.instrument;
     if (instruments.has(symbol)) {
       throw new CandleFileError(file, [{ line: 0, message: `there is another file of ${symbol}` }]);

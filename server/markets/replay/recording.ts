@@ -4,8 +4,9 @@ import { channelSegment } from '#domain/channel.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { INTERVAL_MS, INTERVALS } from '#domain/market-data.ts';
 import { decimalsOf, MAX_DECIMALS, parseUnits } from '#domain/order-book-units.ts';
+import { CandleFileError } from '#server/datasets/candle-file-error.ts';
+import type { CandleRow } from '#server/datasets/read-rows.ts';
 import { BarSeries, type BarUnits } from '../bars.ts';
-import { CandleFileError, type CandleRow } from '../candle-csv.ts';
 
 export const REPLAY_VENUE = 'replay';
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isCandle, isTicker, isTrade } from '#protocol/market-guards.ts';
 import { VirtualTimers } from '#testing/virtual-timers.ts';
-import { CandleFileError } from '../candle-csv.ts';
+import { CandleFileError } from '#server/datasets/candle-file-error.ts';
 import type { MarketUpdate } from '../market.ts';
 import { createReplayMarket, type ReplayMarketOptions } from './create-replay-market.ts';
 import { currenciesOf, symbolOf } from './recording.ts';
