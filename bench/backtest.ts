@@ -154,8 +154,10 @@ async function sweep(): Promise<void> {
   await Promise.all(workers.map((worker) => once(worker, 'message')));
   const cells = sweepCases().slice(0, quick ? 8 : 400);
   const times: number[] = [];
+  const busy: number[] = [];
   for (let round = 0; round < (quick ? 1 : 5); round += 1) {
     const started = performance.now();
+    const before = process.cpuUsage();
     const answers = workers.map(async (worker, index) => {
       worker.postMessage(cells.filter((_, cell) => cell % CORES === index));
       const [equities]: unknown[] = await once(worker, 'message');
@@ -164,6 +166,8 @@ async function sweep(): Promise<void> {
     const done = (await Promise.all(answers)).reduce((sum, count) => sum + count, 0);
     if (done !== cells.length) throw new Error(`${done} of ${cells.length} cells came back`);
     times.push(performance.now() - started);
+    const { user, system } = process.cpuUsage(before);
+    busy.push((user + system) / 1000);
   }
   await Promise.all(workers.map((worker) => worker.terminate()));
   figure(
@@ -180,6 +184,8 @@ async function sweep(): Promise<void> {
     'ms',
     1000,
   );
+  // What it costs, whatever else the machine does.
+  figure('backtest', `sweep of ${cells.length} cells over a year of minutes, CPU`, median(busy), 'ms', CORES * 1000);
 }
 
 async function browser(): Promise<void> {
