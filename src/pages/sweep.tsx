@@ -1,6 +1,7 @@
-import { useT } from '#ui/i18n/use-t.ts';
+import { useParams } from 'wouter';
+import { SweepPanel } from '#features/sweep/sweep-view.tsx';
 
 export function SweepPage() {
-  const t = useT();
-  return <h1>{t('backtests.backtests')}</h1>;
+  const { id = '' } = useParams();
+  return <SweepPanel key={id} id={id} />;
 }

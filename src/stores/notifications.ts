@@ -27,6 +27,15 @@ export type Notice =
       readonly pnl: number;
       readonly trades: number;
     }
+  | {
+      readonly kind: 'backtest' | 'sweep';
+      readonly id: string;
+      readonly name: string;
+      readonly failed: boolean;
+      /** What came of it, a fraction; why it failed. */
+      readonly totalReturn: number | null;
+      readonly reason: string | undefined;
+    }
   /** M5: connected, and yet nothing comes. */
   | { readonly kind: 'source_silent'; readonly name: string }
   | { readonly kind: 'kill_switch'; readonly active: boolean; readonly reason: string }
@@ -119,6 +128,21 @@ export function createNotificationsStore(
     if (event === 'triggered' || (byItself && TELLING.has(state))) notify({ kind: 'grid', gridId: id, state, reason });
   };
 
+  /** Only the run itself has its name and what came of it. */
+  const onBacktest = (event: string, { id, reason }: LifecycleEvent) => {
+    if (event !== 'completed' && event !== 'error') return;
+    const failed = event === 'error';
+    client.command('backtest.get', { id }).then(
+      ({ name, metrics }) =>
+        notify({ kind: 'backtest', id, name, failed, totalReturn: metrics?.total_return ?? null, reason }),
+      () => notify({ kind: 'backtest', id, name: id, failed, totalReturn: null, reason }),
+    );
+  };
+  const onSweep = (event: string, { id, reason }: LifecycleEvent) => {
+    if (event !== 'completed' && event !== 'error') return;
+    notify({ kind: 'sweep', id, name: id, failed: event === 'error', totalReturn: null, reason });
+  };
+
   return {
     store,
     notify,
@@ -128,6 +152,8 @@ export function createNotificationsStore(
       const stops = [
         client.subscribe('grid.*.trade', ({ data }) => onFill(data)),
         client.subscribe('grid.*.lifecycle', ({ event, data }) => onLifecycle(event, data)),
+        client.subscribe('backtest.*.lifecycle', ({ event, data }) => onBacktest(event, data)),
+        client.subscribe('sweep.*.lifecycle', ({ event, data }) => onSweep(event, data)),
         watchKillSwitch(client, (active, reason) => notify({ kind: 'kill_switch', active, reason })),
       ];
       return () => stops.forEach((stop) => stop());

@@ -8,6 +8,8 @@ export const GO_TO: Readonly<Record<string, string>> = {
   m: routes.markets,
   g: routes.grids,
   n: routes.newGrid,
+  b: routes.backtests,
+  t: routes.newBacktest,
   y: routes.system,
   s: routes.settings,
 };

@@ -67,6 +67,19 @@ function Palette({ onClose, pages, onKillSwitch, onNotifications, onShortcuts }:
         <Command.Empty className={styles['empty']}>{t('desk.nothing_found')}</Command.Empty>
         <Command.Group heading={t('desk.actions')}>
           <Item value="new-grid" text={t('desk.new_grid')} icon="plus" onSelect={go(paths.newGrid())} />
+          <Item value="new-backtest" text={t('desk.new_backtest')} icon="plus" onSelect={go(paths.newBacktest())} />
+          <Item
+            value="sweeps"
+            text={t('desk.sweeps')}
+            icon="backtests"
+            onSelect={go(paths.backtests({ tab: 'sweeps' }))}
+          />
+          <Item
+            value="data-sets"
+            text={t('desk.data_sets')}
+            icon="backtests"
+            onSelect={go(paths.backtests({ tab: 'data' }))}
+          />
           <Item value="kill-switch" text={t('frame.kill_switch')} icon="power" onSelect={onKillSwitch} />
           <Item value="notifications" text={t('desk.notifications')} icon="bell" onSelect={onNotifications} />
           <Item value="reconnect" text={t('desk.reconnect')} icon="restart" onSelect={act(() => client.reconnect())} />

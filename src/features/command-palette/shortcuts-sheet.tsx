@@ -16,6 +16,7 @@ export function ShortcutsSheet({ open, onClose, goTo, pages }: Props) {
   const t = useT();
   const nameOf = (path: string) => {
     if (path === routes.newGrid) return t('desk.new_grid');
+    if (path === routes.newBacktest) return t('desk.new_backtest');
     const page = pages.find((candidate) => candidate.path === path);
     return page ? t(page.name) : path;
   };

@@ -21,7 +21,7 @@ export interface UploadHooks {
 /** `fetch` tells nothing of what has been sent. Rejects with the engine's own `ProtocolError`, lines and fields named. */
 export function uploadCandles(wanted: UploadFile, { token, onSent, signal }: UploadHooks): Promise<DatasetView> {
   const { file, name, symbol, timeframe } = wanted;
-  const query = new URLSearchParams({ file: file.name, name, symbol, ...(timeframe !== '' && { timeframe }) });
+  const query = new URLSearchParams({ name, symbol, ...(timeframe !== '' && { timeframe }) });
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const broken = () => reject(new ProtocolError('INTERNAL_ERROR', 'the upload broke off'));

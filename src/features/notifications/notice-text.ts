@@ -1,6 +1,6 @@
 import type { Notice } from '#stores/notifications.ts';
 import type { Traded } from '#stores/traded-instruments.ts';
-import { formatMoney, formatPrice, formatSize } from '#ui/format/numbers.ts';
+import { formatMoney, formatPct, formatPrice, formatSize } from '#ui/format/numbers.ts';
 import { reasonText } from '#ui/format/reason-text.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
 import type { MessageKey } from '#ui/i18n/keys.ts';
@@ -61,6 +61,25 @@ export function noticeText(notice: Notice, t: Translate, tradedBy: (gridId: stri
         }),
         tone: pnl < 0 ? 'down' : 'up',
         to: paths.grid(gridId),
+      };
+    }
+    case 'backtest': {
+      const { id, name, failed, totalReturn, reason } = notice;
+      const outcome = totalReturn === null ? undefined : formatPct(totalReturn * 100, { sign: true });
+      return {
+        title: t(failed ? 'desk.backtest_failed' : 'desk.backtest_done'),
+        text: [name, failed ? reason : outcome].filter(Boolean).join(' · '),
+        tone: failed || (totalReturn ?? 0) < 0 ? 'down' : 'up',
+        to: paths.backtest(id),
+      };
+    }
+    case 'sweep': {
+      const { id, name, failed, reason } = notice;
+      return {
+        title: t(failed ? 'desk.sweep_failed' : 'desk.sweep_done'),
+        text: [name, reason].filter(Boolean).join(' · '),
+        tone: failed ? 'down' : 'up',
+        to: paths.sweep(id),
       };
     }
     case 'kill_switch': {
