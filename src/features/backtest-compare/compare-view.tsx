@@ -5,6 +5,7 @@ import { METRICS } from '#domain/backtest-metrics.ts';
 import type { BacktestResult } from '#protocol/backtest-shapes.ts';
 import { useCommandQuery } from '#queries/commands.ts';
 import { buttonClass, IconButton } from '#ui/button.tsx';
+import { cx } from '#ui/class-names.ts';
 import { Checkbox, Select } from '#ui/field.tsx';
 import { formatFigure } from '#ui/format/metric.ts';
 import { useT } from '#ui/i18n/use-t.ts';
@@ -147,7 +148,7 @@ function FigureTable({ runs }: { readonly runs: readonly DoneRun[] }) {
                   {t(`backtests.metric_${name}`)}
                 </th>
                 {values.map((value, i) => (
-                  <td key={runs[i]?.run.id} className={best.has(i) ? css.best : undefined}>
+                  <td key={runs[i]?.run.id} className={cx(css.figure, best.has(i) && css.best)}>
                     {formatFigure(unit, value)}
                     {best.has(i) && (
                       <>

@@ -68,7 +68,12 @@ export function EquityPanel({ lines, unit, className }: EquityPanelProps) {
           return (
             <li key={line.key}>
               <Swatch color={line.color} /> {line.name} <b>{value(line.values[i] ?? Number.NaN)}</b>
-              {fall !== undefined && <span className="dim"> {formatPct(-fall * 100)}</span>}
+              {fall !== undefined && (
+                <span>
+                  {' '}
+                  {t('backtests.drawdown')} {formatPct(fall * 100)}
+                </span>
+              )}
             </li>
           );
         })}

@@ -14,6 +14,7 @@ import { ResultRecords } from './result-records.tsx';
 import { type Jump, RunPriceChart } from './run-price-chart.tsx';
 import { RunState } from './run-state.tsx';
 import { useBacktest } from './use-backtest.ts';
+import { warningText } from './warning-text.ts';
 
 export function ResultView({ id }: { readonly id: string }) {
   const t = useT();
@@ -75,7 +76,7 @@ function Result({
       {result.warnings.length > 0 && (
         <ul className={css.warnings} aria-label={t('backtests.warnings')}>
           {result.warnings.map((warning) => (
-            <li key={warning}>{warning}</li>
+            <li key={warning}>{warningText(warning, t)}</li>
           ))}
         </ul>
       )}

@@ -100,6 +100,7 @@ function time(key: 'entry_ts' | 'exit_ts', header: string, wide = false): Column
     header,
     sortable: true,
     wide,
+    width: '158px',
     cell: (trade) => (
       <time dateTime={new Date(trade[key]).toISOString()} title={formatTime(trade[key], 'full')} className="dim">
         {formatTime(trade[key], 'date')}
