@@ -102,6 +102,25 @@ describe('sweeps', () => {
     expect(got['walk_total']).toMatchObject({ total_return: expect.any(Number) });
   });
 
+  test('a strategy has its indicators filled from the rows before a part', async () => {
+    const config = {
+      strategy: 'dual_ma',
+      params: { fast_period: 5, slow_period: 20 },
+      data: base.data,
+      ranges: [{ param: 'fast_period', values: [5, 8] }],
+      out_of_sample: 0.25,
+    };
+    const { got } = await run(config);
+    const [cell] = got['cells'] as Cell[];
+    await desk.subscribe('backtest.*.*');
+    const { ranges: _, out_of_sample: __, ...single } = config;
+    const { backtest_id: id } = await desk.ask('backtest.run', { ...single, data: { ...base.data, from_row: 280 } });
+    await desk.ended(String(id));
+    const whole = await desk.ask('backtest.get', { id });
+    expect(whole['metrics']).toEqual(cell?.out_of_sample);
+    expect((whole['metrics'] as Record<string, number>)['total_trades']).toBeGreaterThan(0);
+  });
+
   test('cancelled in the middle it keeps its cells; deleted it is gone', async () => {
     const config = {
       ...request,

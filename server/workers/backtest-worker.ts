@@ -2,10 +2,13 @@
 import { setPriority } from 'node:os';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { BacktestError } from '#engine/backtest/case.ts';
+import type { BacktestRequest } from '#engine/backtest/request.ts';
 import { fillsOf, tradesOf, type BacktestReport } from '#engine/backtest/report.ts';
 import { parseRequest, runBacktest, runFigures } from '#engine/backtest/run.ts';
 import { sliceColumns } from '#domain/candle-columns.ts';
+import { parseSignalCase } from '#engine/backtest/signal-case.ts';
 import { RunCancelled, type RunHooks } from '#engine/backtest/trace.ts';
+import { createSignals } from '#engine/strategy/create-signals.ts';
 import type { SweepCell } from '#protocol/backtest-shapes.ts';
 import { requestOf } from './backtest-request.ts';
 import {
@@ -110,7 +113,8 @@ function computeCell(
 ): SweepCell {
   const figures = ({ from, to }: RowRange) => {
     const request = parseRequest(requestOf(config));
-    return { ...runFigures(request, sliceColumns(columns, from, to), { hooks: { isCancelled } }) };
+    const part = sliceColumns(columns, Math.max(0, from - warmupOf(request)), to);
+    return { ...runFigures(request, part, { hooks: { isCancelled } }) };
   };
   try {
     const metrics = figures(rows);
@@ -119,6 +123,13 @@ function computeCell(
     if (!(error instanceof BacktestError)) throw error;
     return { index, params, metrics: null, error: error.message };
   }
+}
+
+/** Rows before a part from which indicators are filled, so that a strategy can trade from the part's first row on. */
+function warmupOf(request: BacktestRequest): number {
+  if (request.kind === 'grid') return 0;
+  const { strategy, params } = parseSignalCase(request.case);
+  return createSignals(strategy, params, 0).warmup;
 }
 
 function progressTeller(tell: (message: FromWorker) => void): NonNullable<RunHooks['onProgress']> {

@@ -26,7 +26,7 @@ export interface CellsJob {
   readonly type: 'cells';
   readonly cells: readonly CellTask[];
   readonly columns: CandleColumns;
-  /** What a cell's metrics are of. */
+  /** What a cell's metrics are of. The rows before them fill a strategy's indicators. */
   readonly rows: RowRange;
   /** What was kept from choosing; each cell runs over it, too. */
   readonly kept?: RowRange;

@@ -58,7 +58,7 @@ function job(does: string): CellsJob {
     volume: none,
   };
   const config = { strategy: 'grid', params: {}, data: {} };
-  return { type: 'cells', cells: [{ index: 0, config, params: { does } }], columns };
+  return { type: 'cells', cells: [{ index: 0, config, params: { does } }], columns, rows: { from: 0, to: 0 } };
 }
 
 /** Runs a job; `thread` once it has begun. */
@@ -94,6 +94,7 @@ describe('worker pool', () => {
     const pool = poolOf();
     const both = [run(pool, 'listen'), run(pool, 'listen')];
     expect(pool.hasRoom).toBe(false);
+    await Promise.all(both.map(({ thread }) => thread));
     for (const { cancel } of both) cancel();
     expect(await Promise.all(both.map(({ end }) => end))).toEqual([{ type: 'cancelled' }, { type: 'cancelled' }]);
     expect(pool.hasRoom).toBe(true);
