@@ -144,7 +144,8 @@ describe('the engine’s own market', () => {
   test('is a data set an instrument, which grows and cannot be changed', async () => {
     const { timers, db } = bench;
     const market = createSimMarket({ store: createCandleStore(db), timers, seed: 7, warn: () => {} });
-    const { store, handlers } = bench.create({ markets: [market] });
+    const one = { ...market, instruments: () => market.instruments().slice(0, 1) };
+    const { store, handlers } = bench.create({ markets: [one] });
     const [dataset] = await store.list();
     const id = dataset?.id ?? '';
     expect(dataset).toMatchObject({ source: 'market', venue: 'sim', timeframe: '1m', state: 'ready', hash: '' });
@@ -159,5 +160,27 @@ describe('the engine’s own market', () => {
     expect(after.length).toBeGreaterThan(before.length);
     expect(after.close.slice(0, 5)).toEqual(before.close.slice(0, 5));
     await expect(handlers['data.delete']({ id }, CALL)).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+  });
+
+  test('that does not answer is left out of the list and not asked again within the minute', async () => {
+    const { timers, db } = bench;
+    const market = createSimMarket({ store: createCandleStore(db), timers, seed: 7, warn: () => {} });
+    let asked = 0;
+    const silent = {
+      ...market,
+      simulated: false,
+      instruments: () => market.instruments().slice(0, 1),
+      candles: () => {
+        asked += 1;
+        return new Promise<never>(() => {});
+      },
+    };
+    const { store } = bench.create({ markets: [silent] });
+    const listed = store.list();
+    timers.advance(3_000);
+    expect(await listed).toEqual([]);
+    const again = store.list();
+    timers.advance(3_000);
+    expect([await again, asked]).toEqual([[], 1]);
   });
 });

@@ -1,8 +1,9 @@
 /** The engine's own market as data sets, one an instrument: closed bars in its shortest interval, growing as it trades. */
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { CandleColumnsBuilder } from '#domain/candle-columns-builder.ts';
 import { gapsOf, type CandleColumns } from '#domain/candle-columns.ts';
 import { channelSegment } from '#domain/channel.ts';
-import type { Clock } from '#domain/clock.ts';
+import type { Timers } from '#domain/clock.ts';
 import { INTERVAL_MS, INTERVALS, type Candle, type Interval } from '#domain/market-data.ts';
 import type { DatasetView } from '#protocol/backtest-shapes.ts';
 import type { Market } from '#server/markets/market.ts';
@@ -13,31 +14,43 @@ interface OfInstrument {
   readonly id: string;
 }
 
-interface Kept {
-  readonly minute: number;
+interface Bars {
   readonly timeframe: Interval;
   readonly columns: CandleColumns;
 }
 
-/** All that a market of our own has. */
-const ALL_BARS = 10_000_000;
+interface Kept {
+  readonly minute: number;
+  readonly bars: Promise<Bars | undefined>;
+}
+
+const PAGE_BARS = 2_000;
 /** Of a real venue three days, which are asked for once; more is fetched as a data set. */
 const VENUE_BARS = 3 * 1_440;
 const MINUTE_MS = 60_000;
+/** A list does not wait longer for a venue that does not answer. */
+const PATIENCE_MS = 3_000;
 
 export class MarketDatasets {
   readonly #markets: readonly Market[];
-  readonly #clock: Clock;
-  readonly #kept = new Map<string, Promise<Kept | undefined>>();
+  readonly #timers: Timers;
+  readonly #kept = new Map<string, Kept>();
 
-  constructor(markets: readonly Market[], clock: Clock) {
+  constructor(markets: readonly Market[], timers: Timers) {
     this.#markets = markets;
-    this.#clock = clock;
+    this.#timers = timers;
   }
 
-  /** What a venue cannot be asked for now is left out. */
+  /** What a real venue cannot be asked for now, or is slow to tell, is left out. */
   async list(): Promise<readonly DatasetView[]> {
-    const views = await Promise.all(this.#all().map((each) => this.#view(each)));
+    let cancel = () => {};
+    const late = new Promise<undefined>((resolve) => {
+      cancel = this.#timers.after(PATIENCE_MS, () => resolve(undefined));
+    });
+    const views = await Promise.all(
+      this.#all().map((each) => (each.market.simulated ? this.#view(each) : Promise.race([this.#view(each), late]))),
+    );
+    cancel();
     return views.filter((view) => view !== undefined);
   }
 
@@ -91,27 +104,54 @@ export class MarketDatasets {
     };
   }
 
-  /** Brought up to date once a minute; who asks meanwhile gets the same columns. */
-  async #current(instrument: OfInstrument): Promise<Kept | undefined> {
-    const minute = Math.floor(this.#clock.now() / MINUTE_MS);
-    const before = await this.#kept.get(instrument.id);
-    if (before?.minute === minute) return before;
-    const made = this.#extend(instrument, minute, before).catch(() => before);
-    this.#kept.set(instrument.id, made);
-    return made;
+  /** Brought up to date once a minute; who asks meanwhile gets the same columns, and a venue is not asked again. */
+  #current(instrument: OfInstrument): Promise<Bars | undefined> {
+    const minute = Math.floor(this.#timers.now() / MINUTE_MS);
+    const kept = this.#kept.get(instrument.id);
+    if (kept?.minute === minute) return kept.bars;
+    const bars = this.#extend(instrument, kept?.bars);
+    this.#kept.set(instrument.id, { minute, bars });
+    return bars;
   }
 
-  async #extend({ market, symbol }: OfInstrument, minute: number, before: Kept | undefined): Promise<Kept | undefined> {
-    const builder = new CandleColumnsBuilder();
-    const limit = market.simulated ? ALL_BARS : VENUE_BARS;
+  /** Closed bars never change: only what came since is asked for. */
+  async #extend(instrument: OfInstrument, earlier: Promise<Bars | undefined> | undefined): Promise<Bars | undefined> {
+    const before = await earlier;
+    try {
+      return await this.#read(instrument, before);
+    } catch {
+      return before;
+    }
+  }
+
+  async #read({ market, symbol }: OfInstrument, before: Bars | undefined): Promise<Bars | undefined> {
     const timeframe = before?.timeframe ?? (await shortestOf(market, symbol));
     if (timeframe === undefined) return undefined;
-    const last = before?.columns.ts[before.columns.length - 1];
+    const builder = new CandleColumnsBuilder();
     if (before !== undefined) copy(before.columns, builder);
-    const range = last === undefined ? { limit } : { from: last + 1, limit };
-    for (const candle of await market.candles(symbol, timeframe, range)) if (candle.closed) push(candle, builder);
-    if (builder.length === 0) return undefined;
-    return { minute, timeframe, columns: builder.finish((bytes) => new SharedArrayBuffer(bytes)) };
+    const last = before?.columns.ts[before.columns.length - 1];
+    const start = last === undefined ? (market.simulated ? 0 : undefined) : last + 1;
+    for await (const candle of barsOf(market, symbol, timeframe, start)) if (candle.closed) push(candle, builder);
+    if (builder.length === (before?.columns.length ?? 0)) return before;
+    return { timeframe, columns: builder.finish((bytes) => new SharedArrayBuffer(bytes)) };
+  }
+}
+
+/** All from a time on, page by page: others have their turn between. Without a time the newest there may be. */
+async function* barsOf(
+  market: Market,
+  symbol: string,
+  timeframe: Interval,
+  start: number | undefined,
+): AsyncGenerator<Candle> {
+  if (start === undefined) return yield* await market.candles(symbol, timeframe, { limit: VENUE_BARS });
+  for (let from = start; ;) {
+    const page = await market.candles(symbol, timeframe, { from, limit: PAGE_BARS });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE_BARS) return;
+    from = last.ts + 1;
+    await otherWork();
   }
 }
 

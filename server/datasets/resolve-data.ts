@@ -79,9 +79,11 @@ export async function wholeColumns(
 
 /** By id or else by name; without either the newest of the symbol, rather in just these bars than in shorter ones. */
 async function find(store: DatasetStore, { dataset, symbol, timeframe }: BacktestData): Promise<DatasetView> {
+  const known = dataset === undefined ? undefined : await store.get(dataset);
+  if (known !== undefined) return known;
   const all = await store.list();
   if (dataset !== undefined) {
-    const found = all.find(({ id }) => id === dataset) ?? all.find(({ name }) => name === dataset);
+    const found = all.find(({ name }) => name === dataset);
     if (found) return found;
     throw badField('data.dataset', `there is no data set ${dataset}`);
   }
