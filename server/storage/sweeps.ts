@@ -101,9 +101,11 @@ export class Sweeps {
     return row && toView(row);
   }
 
-  /** Newest first. */
+  /** Newest first. Rows that came with a request are left out of its `config`: `get` has them. */
   list(before: number | undefined, limit: number): SweepView[] {
-    return (this.#list.all(before ?? Number.MAX_SAFE_INTEGER, limit) as unknown as Row[]).map(toView);
+    return (this.#list.all(before ?? Number.MAX_SAFE_INTEGER, limit) as unknown as Row[]).map((row) =>
+      withoutRows(toView(row)),
+    );
   }
 
   start(id: string, ts: number, dataset: NonNullable<SweepView['dataset']>): void {
@@ -155,4 +157,9 @@ function toView({ reason, config, dataset, island, ...row }: Row): SweepView {
     dataset: dataset === null ? null : (JSON.parse(dataset) as SweepView['dataset']),
     island: island === null ? null : (JSON.parse(island) as SweepView['island']),
   };
+}
+
+function withoutRows(view: SweepView): SweepView {
+  const { rows, ...data } = view.config.data;
+  return rows === undefined ? view : { ...view, config: { ...view.config, data } };
 }
