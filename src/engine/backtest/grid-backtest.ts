@@ -4,7 +4,8 @@ import type { CandleColumns } from '#domain/candle-columns.ts';
 import { BASE_SCALE, formatBase, formatPrice } from '../ledger/money.ts';
 import { columnsOf, parseRows, priceDecimalsOf, type CandleRow } from './candle-rows.ts';
 import { parseCase, type GridCase, type ParsedCase } from './case.ts';
-import { decimalsOf, runGridCore } from './grid-core.ts';
+import { runGridCore } from './grid-core.ts';
+import { decimalsOf } from './grid-core-money.ts';
 import type { RunState, RunTrace } from './trace.ts';
 
 export type ReportedFill = readonly [

@@ -1,6 +1,22 @@
 /** Exact money as the nearest doubles: what traces carry for charts and ratios. */
+import type { CandleColumns } from '#domain/candle-columns.ts';
+import { decimal, trimDecimal } from '#domain/decimal.ts';
 import { formatQuote, BASE_SCALE, QUOTE_SCALE } from '../ledger/money.ts';
 import { valueOf } from '../ledger/grid-ledger.ts';
+import type { ParsedCase } from './case.ts';
+
+/** Decimals a run counts its prices in: the data's, more where the tick has more. */
+export function decimalsOf({ instrument }: ParsedCase, columns: CandleColumns): number {
+  return Math.max(columns.priceDecimals, trimDecimal(decimal(instrument.tickSize)).scale);
+}
+
+/** Decimals that every amount of quote in a run has at most, base at a mark included. */
+export function moneyDecimals({ instrument, params }: ParsedCase, priceDecimals: number): number {
+  const scale = (text: string | undefined) => (text === undefined ? 0 : trimDecimal(decimal(text)).scale);
+  const fees = Math.max(scale(instrument.makerFee), scale(instrument.takerFee));
+  const trades = priceDecimals + scale(instrument.lotSize) + fees;
+  return Math.max(trades, scale(params.investment), scale(params.initial_quote));
+}
 
 /** `10^22` is the largest power of ten that is a double: below it, dividing a whole double rounds once, correctly. */
 export const MOST_DECIMALS = 22;

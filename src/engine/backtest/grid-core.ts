@@ -1,6 +1,6 @@
 /** A grid over recorded candles through the core that trades live (G11–G13): the slower, plainer of two paths. */
 import type { CandleColumns } from '#domain/candle-columns.ts';
-import { decimal, trimDecimal, unitsAt } from '#domain/decimal.ts';
+import { decimal, unitsAt } from '#domain/decimal.ts';
 import { createEngine } from '../create-engine.ts';
 import type { Effect } from '../effects.ts';
 import type { Engine } from '../engine.ts';
@@ -14,7 +14,7 @@ import type { GridSnapshot } from '../views.ts';
 import { BacktestError, type ParsedCase } from './case.ts';
 import { FillRecorder, Pacer, SampleRecorder } from './grid-core-columns.ts';
 import { Drawdown } from './grid-core-drawdown.ts';
-import { quoteNumber, Worth } from './grid-core-money.ts';
+import { decimalsOf, moneyDecimals, quoteNumber, Worth } from './grid-core-money.ts';
 import type { RunHooks, RunState, RunTrace } from './trace.ts';
 
 export interface GridRunOptions {
@@ -31,19 +31,6 @@ const START_BALANCE = '1e30';
 /** Rows between two looks at the hooks; a row with fills costs as much as many without. */
 const PACE = 4096;
 const FILL_ROWS = 128;
-
-/** Decimals a run counts its prices in: the data's, more where the tick has more. */
-export function decimalsOf({ instrument }: ParsedCase, columns: CandleColumns): number {
-  return Math.max(columns.priceDecimals, trimDecimal(decimal(instrument.tickSize)).scale);
-}
-
-/** Decimals that every amount of quote in a run has at most, base at a mark included. */
-export function moneyDecimals({ instrument, params }: ParsedCase, priceDecimals: number): number {
-  const scale = (text: string | undefined) => (text === undefined ? 0 : trimDecimal(decimal(text)).scale);
-  const fees = Math.max(scale(instrument.makerFee), scale(instrument.takerFee));
-  const trades = priceDecimals + scale(instrument.lotSize) + fees;
-  return Math.max(trades, scale(params.investment), scale(params.initial_quote));
-}
 
 /**
  * Runs the grid over all of `columns` or until a limit ends it. Fill prices, lines and the start price are in the

@@ -68,3 +68,10 @@ export function figuresOf(cells: GridCells, mark: number): KernelFigures {
     cycles,
   };
 }
+
+/** Nothing has happened: what was reserved is all there is. */
+export function waitingFigures(invested: string): RunTrace['exact'] {
+  const money = { invested, quote: invested, position: '0', equity: invested };
+  const pnl = { realized_pnl: '0', unrealized_pnl: '0', grid_profit: '0' };
+  return { ...money, ...pnl, fees: '0', fees_quote: '0', fees_base: '0', quantity: '0' };
+}

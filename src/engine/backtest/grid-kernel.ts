@@ -1,21 +1,23 @@
 /**
  * A grid over recorded candles, fast: cells by columns, money in pairs of doubles, and no look at rows, nor at whole
- * blocks of them, whose prices reach no order and whose closes move neither the peak nor the worst fall.
+ * blocks of them, whose prices reach no order and whose closes move neither the peak nor the worst fall. One class, long
+ * as it is: the walk keeps in locals what waiting, starting and valuing change.
  */
-import type { CandleColumns, PriceColumn } from '#domain/candle-columns.ts';
+import type { CandleColumns } from '#domain/candle-columns.ts';
 import { decimal, trimDecimal } from '#domain/decimal.ts';
 import { planGrid, type Plan } from '../grid/plan.ts';
 import { parseSpec, type GridSpec } from '../grid/spec.ts';
 import { parseRules, type Rules } from '../instrument-rules.ts';
 import { BASE_SCALE, formatQuote, ONE, parseUnits } from '../ledger/money.ts';
-import { candleIndex, COARSE, columnsAt, FINE, type BlockExtremes } from './candle-index.ts';
+import { candleIndex, COARSE, columnsAt, FINE } from './candle-index.ts';
 import type { ParsedCase } from './case.ts';
-import { decimalsOf, moneyDecimals, runGridCore, type GridRunOptions } from './grid-core.ts';
+import { runGridCore, type GridRunOptions } from './grid-core.ts';
 import { FillRecorder, Pacer, SampleRecorder } from './grid-core-columns.ts';
 import { Drawdown } from './grid-core-drawdown.ts';
-import { quoteNumber } from './grid-core-money.ts';
+import { decimalsOf, moneyDecimals, quoteNumber } from './grid-core-money.ts';
 import { GridCells } from './grid-kernel-cells.ts';
-import { figuresOf } from './grid-kernel-figures.ts';
+import { figuresOf, waitingFigures } from './grid-kernel-figures.ts';
+import { countWithin, isCalm } from './grid-kernel-rows.ts';
 import { fitsKernel, GridTerms, type Scales } from './grid-kernel-terms.ts';
 import type { RunProgress, RunTrace } from './trace.ts';
 
@@ -358,37 +360,4 @@ class KernelRun {
       },
     };
   }
-}
-
-/** Whether no row of a block can reach an order or a limit, or has a close that must be valued. */
-function isCalm(
-  { low, high, lowClose, highClose }: BlockExtremes,
-  block: number,
-  windowLow: number,
-  windowHigh: number,
-  calmLow: number,
-  calmHigh: number,
-): boolean {
-  return (
-    (low[block] ?? 0) > windowLow &&
-    (high[block] ?? 0) < windowHigh &&
-    (lowClose[block] ?? 0) > calmLow &&
-    (highClose[block] ?? 0) < calmHigh
-  );
-}
-
-function countWithin(close: PriceColumn, from: number, to: number, lower: number, upper: number): number {
-  let count = 0;
-  for (let row = from; row < to; row += 1) {
-    const price = close[row] ?? 0;
-    if (price >= lower && price <= upper) count += 1;
-  }
-  return count;
-}
-
-/** Nothing has happened: what was reserved is all there is. */
-function waitingFigures(invested: string): RunTrace['exact'] {
-  const money = { invested, quote: invested, position: '0', equity: invested };
-  const pnl = { realized_pnl: '0', unrealized_pnl: '0', grid_profit: '0' };
-  return { ...money, ...pnl, fees: '0', fees_quote: '0', fees_base: '0', quantity: '0' };
 }
