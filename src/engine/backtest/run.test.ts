@@ -131,6 +131,15 @@ describe('a grid’s report', () => {
     expect(profit).toBeCloseTo(Number(report.exact.realized_pnl), 9);
   });
 
+  test('G20: a cell that cycles twice counts twice', () => {
+    const twice = runBacktest(parseRequest(request), closes([100, 95, 100, 95, 100], MINUTE));
+    expect(twice.lines?.[1]).toMatchObject({ buys: 2, sells: 2 });
+    expect(tradesOf(twice.trades).map(({ bars, entry_ts }) => [bars, entry_ts])).toEqual([
+      [1, START + MINUTE],
+      [1, START + 3 * MINUTE],
+    ]);
+  });
+
   test('lists come by page, counts and exact figures beside each other', () => {
     expect(fillsOf(report.fills, 'grid').map(({ side, level }) => [side, level])).toEqual([
       ['buy', -1],
@@ -221,11 +230,18 @@ describe('figures of equity', () => {
     expect(metrics.sharpe_ratio).toBeCloseTo((middle / deviation) * Math.sqrt(252), 9);
   });
 
+  test('G13: closed days of a market that closes at weekends are counted, but nothing to warn of', () => {
+    const weekdays = [0, 1, 2, 3, 4, 7, 8].map((day): CandleRow => [START + day * DAY, '100', '101', '99', '100']);
+    const report = runBacktest(parseRequest(request), columns(weekdays));
+    expect(report.gaps).toEqual({ count: 1, bars: 2 });
+    expect(report.warnings.join()).not.toContain('gap');
+  });
+
   test.each([6000, 60_000])(
     'of %i rows months follow each other; the curve keeps extremes in 2,000 points',
     (length) => {
       const prices = Array.from({ length }, (_, index) => 100 + 9 * Math.sin(index / 50));
-      prices[3001] = 92;
+      prices[3001] = 90.5;
       prices[4001] = 109.9;
       const report = runBacktest(
         parseRequest(request),
@@ -249,6 +265,8 @@ describe('figures of equity', () => {
       expect(Math.max(...drawdown)).toBeCloseTo(report.metrics.max_drawdown ?? 0, 9);
       expect(ts[0]).toBe(START);
       expect(ts.at(-1)).toBe(START + (length - 1) * 3_600_000);
+      // A bar's fall of its own is not smoothed away.
+      expect(ts).toContain(START + 3001 * 3_600_000);
       // Where it fell from and to is on the curve at its own time.
       const deepest = drawdown.indexOf(Math.max(...drawdown));
       expect(ts.indexOf(report.metrics.drawdown_start ?? 0)).toBeGreaterThanOrEqual(0);

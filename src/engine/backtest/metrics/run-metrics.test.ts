@@ -191,6 +191,7 @@ test('G20: a drawdown from the beginning, recovered or not', () => {
     drawdown_start: MONDAY,
     drawdown_end: MONDAY + 3 * DAY,
   });
+  expect(drawdownMetrics(traceOf([], { drawdown: fall, startBar: 1 }), columns).drawdown_start).toBe(MONDAY + DAY);
   const open = { ...fall, peakBar: 1, recoveredBar: -1 };
   expect(drawdownMetrics(traceOf([], { drawdown: open }), columns)).toMatchObject({
     max_drawdown_duration: 2 * DAY,
