@@ -101,13 +101,11 @@ describe('POST /api/v2/data/import', () => {
     const { status, body } = await post(`${GOOD}120000,1,1,1,1,1\n180000,0,1,1,1,1\n`);
     expect([status, body.error?.code]).toEqual([400, 'VALIDATION_ERROR']);
     expect(body.error?.details).toEqual([
-      {
-        path: 'file',
-        message: 'line 5: duplicate of the row before: ts_ms 120000',
-        code: 'line',
-        values: { line: '5', message: 'duplicate of the row before: ts_ms 120000' },
-      },
-      expect.objectContaining({ message: 'line 6: open must be more than 0' }),
+      { path: 'line 5', message: 'duplicate of the row before: ts_ms 120000' },
+      { path: 'line 6', message: 'open must be more than 0' },
+    ]);
+    expect((await post('{}')).body.error?.details).toEqual([
+      { path: 'file', message: 'the JSON is no list of candles' },
     ]);
     expect(isClean()).toBe(true);
   });

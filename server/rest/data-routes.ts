@@ -36,7 +36,7 @@ const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 const time = z.optional(z.pipe(z.transform(Number), z.number('expected ms since the epoch')));
 const importQuery = z.object({
-  name: z.optional(text(80)),
+  name: z.optional(z.string().check(z.maxLength(80))),
   symbol: text(64),
   timeframe: z.optional(z.enum(INTERVALS)),
 });
@@ -61,7 +61,8 @@ export function dataRoutes(app: FastifyInstance, ports: DataRoutePorts): void {
       }
       importing.add(user);
       try {
-        const about = { file: name ?? symbol, name: name ?? symbol, symbol, timeframe };
+        const called = name === undefined || name.trim() === '' ? symbol : name.trim();
+        const about = { file: called, name: called, symbol, timeframe };
         const dataset = await datasets.importFile(bodyOf(request), about);
         return await reply(response, { success: true, data: { dataset } });
       } catch (error) {
@@ -115,16 +116,12 @@ function checked<T extends z.ZodMiniType>(schema: T, query: unknown): z.output<T
   throw new ProtocolError('VALIDATION_ERROR', describeIssues(issues), issues);
 }
 
-/** Bad lines as fields: `file`, with the number and the words apart for who tells them in another language. */
+/** Each bad line is a field `line 5`, or `row 5`; what is wrong with the whole is the field `file`. */
 function asRefusal(error: unknown): ProtocolError {
   if (error instanceof CandleFileError) {
-    const { unit } = error;
-    const issues = error.problems.map(({ line, message }) =>
-      line === 0
-        ? { path: 'file', message }
-        : { path: 'file', message: `${unit} ${line}: ${message}`, code: unit, values: { line: String(line), message } },
-    );
-    return new ProtocolError('VALIDATION_ERROR', issues[0]?.message ?? error.message, issues);
+    const { unit, problems } = error;
+    const issues = problems.map(({ line, message }) => ({ path: line === 0 ? 'file' : `${unit} ${line}`, message }));
+    return new ProtocolError('VALIDATION_ERROR', describeIssues(issues), issues);
   }
   if (statusOf(error) !== undefined) return new ProtocolError('INTERNAL_ERROR', 'there is no room for it on the disk');
   if (error instanceof ProtocolError) return error;
