@@ -1,6 +1,6 @@
 /**
  * A signal strategy over recorded candles, fast (G19): no event or object a bar, exact money at fills only, and between
- * them equity in doubles that is worked out exactly only where it is asked for or may move the peak or the worst fall.
+ * them equity in doubles, to the last digit only where it is asked for or may move the peak or the worst fall.
  */
 import type { CandleColumns } from '#domain/candle-columns.ts';
 import { decimal, trimDecimal } from '#domain/decimal.ts';
@@ -16,6 +16,7 @@ import { FillRecorder, Pacer, SampleRecorder } from './grid-core-columns.ts';
 import { Drawdown } from './grid-core-drawdown.ts';
 import { quoteNumber } from './grid-core-money.ts';
 import type { SignalCase } from './signal-case.ts';
+import { PairWorth } from './signal-kernel-worth.ts';
 import type { RunTrace } from './trace.ts';
 
 /** Rows between two looks at the hooks, of a strategy of about any length of memory well within a millisecond. */
@@ -68,9 +69,7 @@ class KernelRun {
   #trades = 0;
   /** By what is held, dust aside. */
   #side: Target = 'flat';
-  /** About the same in doubles: quote, and what a price unit adds. */
-  #roughQuote = 0;
-  #roughSlope = 0;
+  readonly #worth: PairWorth;
 
   constructor(signalCase: SignalCase, rules: Rules, columns: CandleColumns, options: GridRunOptions) {
     const { strategy, params, capital, slippage } = signalCase;
@@ -89,7 +88,8 @@ class KernelRun {
     this.#samples = new SampleRecorder(options.samples);
     this.#pacer = options.hooks && new Pacer(options.hooks, columns);
     this.#drawdown = new Drawdown(quoteNumber(this.#invested));
-    this.#settle();
+    this.#worth = new PairWorth(rules.priceDecimals);
+    this.#worth.set(this.#quote, this.#base);
   }
 
   walk(): RunTrace {
@@ -131,41 +131,35 @@ class KernelRun {
       }
       if (this.#base !== 0n) barsInPosition += 1;
       // Without base the equity is what it was at the last fill.
-      if (trades !== this.#trades || this.#roughSlope !== 0) this.#value(row, last);
+      if (trades !== this.#trades || this.#worth.slope !== 0) this.#value(row, last);
       trades = this.#trades;
-      if (row === samples.next) samples.record(this.#equity(last));
-      if (this.#pacer && (row + 1) % PACE === 0) this.#pacer.tell(row + 1, this.#trades, this.#equity(last));
+      if (row === samples.next) samples.record(this.#worth.at(last));
+      if (this.#pacer && (row + 1) % PACE === 0) this.#pacer.tell(row + 1, this.#trades, this.#worth.at(last));
     }
     return this.#trace(row, usedUp, barsInPosition);
   }
 
-  #equity(mark: number): number {
-    return quoteNumber(this.#worth(mark));
-  }
-
-  #worth(mark: number): bigint {
-    return this.#quote + valueOf(this.#base, mark, this.#rules.priceDecimals);
-  }
-
   #isUsedUp(mark: number): boolean {
-    const base = this.#roughSlope * mark;
-    const doubt = (Math.abs(this.#roughQuote) + Math.abs(base)) * DOUBT;
-    return this.#roughQuote + base <= doubt && this.#worth(mark) <= 0n;
+    const { quote, slope } = this.#worth;
+    const base = slope * mark;
+    const doubt = (Math.abs(quote) + Math.abs(base)) * DOUBT;
+    return quote + base <= doubt && this.#worth.exact(mark) <= 0n;
   }
 
   /** Samples the equity for the drawdown, where it can matter. */
   #value(row: number, mark: number): void {
-    const base = this.#roughSlope * mark;
-    const rough = this.#roughQuote + base;
+    const { quote, slope } = this.#worth;
+    const base = slope * mark;
+    const rough = quote + base;
     const drawdown = this.#drawdown;
     const { peak, worst } = drawdown;
-    const doubt = (Math.abs(this.#roughQuote) + Math.abs(base) + peak) * DOUBT;
+    const doubt = (Math.abs(quote) + Math.abs(base) + peak) * DOUBT;
     if (rough < peak - doubt && rough > peak * (1 - worst) + doubt) return;
-    drawdown.sample(row, this.#equity(mark));
+    drawdown.sample(row, this.#worth.at(mark));
   }
 
+  /** Only for a target that is new: a machine tells changes. */
   #trade(row: number, target: Target, around: number): void {
-    if (target === this.#side) return;
     this.#close(row, around);
     if (target !== 'flat') this.#open(row, target, around);
   }
@@ -217,7 +211,7 @@ class KernelRun {
       this.#basis -= moved;
     }
     this.#trades += 1;
-    this.#settle();
+    this.#worth.set(this.#quote, this.#base);
     this.#fills?.add(
       row,
       side === 'buy' ? 1 : -1,
@@ -229,15 +223,10 @@ class KernelRun {
     );
   }
 
-  #settle(): void {
-    this.#roughQuote = quoteNumber(this.#quote);
-    this.#roughSlope = quoteNumber(valueOf(this.#base, 1, this.#rules.priceDecimals));
-  }
-
   #trace(bars: number, usedUp: boolean, barsInPosition: number): RunTrace {
     const { close, length } = this.#columns;
     const mark = close[bars - 1] ?? 0;
-    const equity = this.#equity(mark);
+    const equity = this.#worth.at(mark);
     const first = Math.max(0, this.#machine.warmup - 1);
     const startBar = first < length ? first : -1;
     this.#pacer?.finish(bars, this.#trades, equity);
@@ -257,7 +246,7 @@ class KernelRun {
         invested: formatQuote(this.#invested),
         quote: formatQuote(this.#quote),
         position: formatBase(this.#base),
-        equity: formatQuote(this.#worth(mark)),
+        equity: formatQuote(this.#worth.exact(mark)),
         realized_pnl: formatQuote(this.#realized),
         unrealized_pnl: formatQuote(valueOf(this.#base, mark, this.#rules.priceDecimals) - this.#basis),
         fees: formatQuote(this.#fees),
