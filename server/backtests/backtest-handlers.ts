@@ -52,9 +52,9 @@ export function backtestHandlers(ports: BacktestHandlerPorts): BacktestHandlers 
   return {
     'backtest.run': async (config, call) => {
       checkConfig(config);
-      service.checkRoom();
+      service.checkRoom(call.user);
       await data.resolve(config.data);
-      service.checkRoom();
+      service.checkRoom(call.user);
       const id = newId('bt', call, (candidate) => backtests.get(candidate) !== undefined);
       const response = { backtest_id: id, status: 'queued' as const };
       service.add({ id, user: call.user, config }, () => answer(call, response));

@@ -17,6 +17,8 @@ import type { Scheduler, Work } from './scheduler.ts';
 
 /** Runs that may wait for a thread; more are refused until some have ended. */
 export const MAX_WAITING = 200;
+/** So that nobody alone keeps the others out. */
+export const MAX_WAITING_OF_USER = 100;
 const RETRY_AFTER_MS = 5_000;
 const PROGRESS_MS = 1_000;
 /** Z11 for runs that have ended: of so many, the newest. `backtest.get` knows all. */
@@ -87,13 +89,15 @@ export class BacktestService {
   }
 
   /** Throws where too many wait, before anything is kept. */
-  checkRoom(): void {
-    if (this.#closing)
-      throw new ProtocolError('RATE_LIMITED', 'the engine is stopping', { retry_after_ms: RETRY_AFTER_MS });
-    if (this.#o.scheduler.waiting < MAX_WAITING) return;
-    throw new ProtocolError('RATE_LIMITED', `${MAX_WAITING} backtests wait already; cancel some or try again later`, {
-      retry_after_ms: RETRY_AFTER_MS,
-    });
+  checkRoom(user: string): void {
+    const { scheduler } = this.#o;
+    const refuse = (why: string) => {
+      throw new ProtocolError('RATE_LIMITED', why, { retry_after_ms: RETRY_AFTER_MS });
+    };
+    if (this.#closing) refuse('the engine is stopping');
+    if (scheduler.waiting >= MAX_WAITING) refuse(`${MAX_WAITING} backtests wait already; try again later`);
+    if (scheduler.waitingOf(user) >= MAX_WAITING_OF_USER)
+      refuse(`${MAX_WAITING_OF_USER} backtests of yours wait already; cancel some or try again later`);
   }
 
   /** Keeps a checked run as queued; `alsoWrite` is of the same transaction (Z13). Its turn comes by itself. */

@@ -10,7 +10,7 @@ import { diskError, failingDisk } from '#server/host/testing/failing-disk.ts';
 import { openDatabase } from '#server/storage/database.ts';
 import { SqliteResponses } from '#server/storage/responses.ts';
 import { bundle, type Bundle } from '#server/testing/bundle.ts';
-import { MAX_WAITING } from './backtest-service.ts';
+import { MAX_WAITING, MAX_WAITING_OF_USER } from './backtest-service.ts';
 import { createBacktests, type BacktestDesk } from './create-backtests.ts';
 import { GRID, INSTRUMENT, wanderingRows } from './testing/requests.ts';
 
@@ -100,8 +100,11 @@ test('users take turns, whoever asked for more', async () => {
 
 test('more than may wait are refused, and none of them is kept', async () => {
   await run('ann', { dataset: 'slow' });
-  for (let count = 0; count < MAX_WAITING; count += 1) await run('ann');
-  await expect(run('bob')).rejects.toMatchObject({ code: 'RATE_LIMITED', details: { retry_after_ms: 5_000 } });
+  for (let count = 0; count < MAX_WAITING_OF_USER; count += 1) await run('ann');
+  const refusal = { code: 'RATE_LIMITED', details: { retry_after_ms: 5_000 } };
+  await expect(run('ann')).rejects.toMatchObject(refusal);
+  for (let count = 0; count < MAX_WAITING - MAX_WAITING_OF_USER; count += 1) await run('bob');
+  await expect(run('eve')).rejects.toMatchObject(refusal);
   const kept = await desk.handlers['backtest.list']?.({ limit: 1000 }, call('ann'));
   expect(kept?.backtests).toHaveLength(MAX_WAITING + 1);
 });

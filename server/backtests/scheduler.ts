@@ -30,6 +30,10 @@ export class Scheduler {
     return this.#queue.length;
   }
 
+  waitingOf(user: string): number {
+    return this.#queue.lengthOf(user);
+  }
+
   addRun(user: string, work: Work): void {
     this.#queue.addRun(user, work);
     this.pump();
