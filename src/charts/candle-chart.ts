@@ -46,8 +46,11 @@ export interface CandleChartOptions {
 }
 
 export interface CandleChart {
-  /** All bars anew, oldest first: another series, or older ones came in front. The view stays where it was. */
-  setBars(bars: readonly Candle[]): void;
+  /**
+   * All bars anew, oldest first: another series, or older ones came in front. The view stays where it was; where none of
+   * its bars are left, it shows `ts`, else the newest.
+   */
+  setBars(bars: readonly Candle[], ts?: number): void;
   /** The forming bar moved on, or a new one began. */
   updateBar(bar: Candle): void;
   setIndicators(ids: readonly IndicatorId[]): void;
@@ -234,8 +237,18 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     chart.timeScale().setVisibleLogicalRange({ from: last - shown, to: last + RIGHT_MARGIN_BARS });
   };
 
+  const center = (ts: number) => {
+    const at = bars.findLastIndex((bar) => bar.ts <= ts);
+    if (at < 0) return;
+    const visible = chart.timeScale().getVisibleLogicalRange();
+    const half = Math.min(visible ? (visible.to - visible.from) / 2 : SHOWN_BARS, SHOWN_BARS) || SHOWN_BARS;
+    chart.timeScale().setVisibleLogicalRange({ from: at - half, to: at + half });
+  };
+
   return {
-    setBars(next) {
+    setBars(next, ts) {
+      // What the library reports before the view is set is no wish of the reader's.
+      settled = false;
       const visible = chart.timeScale().getVisibleLogicalRange();
       const before = bars;
       bars = [...next];
@@ -246,7 +259,8 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
       drawFills();
       if (bars.length === 0) return;
       const shift = shiftOf(before, bars);
-      if (shift === null || !visible) showNewest();
+      if (shift === null && ts !== undefined) center(ts);
+      else if (shift === null || !visible) showNewest();
       else chart.timeScale().setVisibleLogicalRange({ from: visible.from + shift, to: visible.to + shift });
       settled = true;
     },
@@ -304,13 +318,7 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     },
     setRange: (next) => range?.setRange(next),
     scrollToNow: () => chart.timeScale().scrollToRealTime(),
-    showTime(ts) {
-      const at = bars.findLastIndex((bar) => bar.ts <= ts);
-      const visible = chart.timeScale().getVisibleLogicalRange();
-      if (at < 0 || !visible) return;
-      const half = (visible.to - visible.from) / 2;
-      chart.timeScale().setVisibleLogicalRange({ from: at - half, to: at + half });
-    },
+    showTime: center,
     dispose() {
       unwatch();
       container.removeEventListener('keydown', onKey);

@@ -77,6 +77,8 @@ function Stage({ run, dataset, interval, jump }: StageProps) {
   const { bars, older, newer, around } = window;
   const fills = useFills(run);
   const ready = bars.length > 0;
+  /** Where bars that were loaded for a jump are to be shown. */
+  const target = useRef<number>(undefined);
   const decimals = useMemo(() => Math.max(0, ...bars.slice(-50).map(({ close }) => decimalsOf(close))), [bars]);
 
   useEffect(() => {
@@ -105,7 +107,7 @@ function Stage({ run, dataset, interval, jump }: StageProps) {
 
   useEffect(() => {
     if (!chart) return;
-    chart.setBars(bars);
+    chart.setBars(bars, target.current);
     // Averages of coarser bars would not be those the strategy saw.
     const own = interval === dataset.timeframe;
     chart.setOverlays(
@@ -132,9 +134,9 @@ function Stage({ run, dataset, interval, jump }: StageProps) {
   useEffect(() => {
     if (!chart || !jump) return undefined;
     let left = false;
-    void around(jump.ts).then(() => {
-      // The bars that came are drawn first.
-      if (!left) requestAnimationFrame(() => chart.showTime(jump.ts));
+    target.current = jump.ts;
+    void around(jump.ts).then((loaded) => {
+      if (!left && !loaded) chart.showTime(jump.ts);
     });
     return () => {
       left = true;

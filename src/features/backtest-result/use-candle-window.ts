@@ -19,8 +19,8 @@ export interface CandleWindow {
   readonly error: { readonly message: string } | null;
   readonly older: () => void;
   readonly newer: () => void;
-  /** Loads what is around a time, unless it is there. */
-  readonly around: (ts: number) => Promise<void>;
+  /** Loads what is around a time, unless it is there (`false`). */
+  readonly around: (ts: number) => Promise<boolean>;
   readonly retry: () => void;
 }
 
@@ -75,9 +75,10 @@ export function useCandleWindow(data: CandleRange, interval: Interval): CandleWi
   const around = useCallback(
     async (ts: number) => {
       const [oldest, newest] = [held.current[0]?.ts ?? Infinity, held.current.at(-1)?.ts ?? -Infinity];
-      if (ts >= oldest && ts < newest + step) return;
+      if (ts >= oldest && ts < newest + step) return false;
       const from = Math.max(first, Math.min(ts - PAGE * step, last - (WINDOW - 1) * step));
       await load([from, Math.min(last, from + (WINDOW - 1) * step), 'anew']);
+      return true;
     },
     [load, first, last, step],
   );
