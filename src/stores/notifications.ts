@@ -66,6 +66,8 @@ export interface NotificationsStore {
 const KEPT = 200;
 /** Fills of one grid closer together than this share a notice. */
 const MERGE_MS = 10_000;
+/** Where the name of a sweep that has just ended is looked for. */
+const SWEEPS_LISTED = 100;
 /** How far down a notice may lie and still be added to. */
 const NEAR = 10;
 
@@ -140,7 +142,13 @@ export function createNotificationsStore(
   };
   const onSweep = (event: string, { id, reason }: LifecycleEvent) => {
     if (event !== 'completed' && event !== 'error') return;
-    notify({ kind: 'sweep', id, name: id, failed: event === 'error', totalReturn: null, reason });
+    const tell = (name: string) =>
+      notify({ kind: 'sweep', id, name, failed: event === 'error', totalReturn: null, reason });
+    // By the list: the sweep itself comes with all its cells.
+    client.command('sweep.list', { limit: SWEEPS_LISTED }).then(
+      ({ sweeps }) => tell(sweeps.find((sweep) => sweep.id === id)?.name ?? id),
+      () => tell(id),
+    );
   };
 
   return {

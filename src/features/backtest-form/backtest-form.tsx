@@ -125,7 +125,7 @@ function StrategyPanel({ model }: { readonly model: BacktestFormModel }) {
   const swept = new Set(spec ? sweptParams(draft, spec).map(({ name }) => name) : []);
   return (
     <Panel
-      title={t('backtests.strategy')}
+      title={t('backtests.params')}
       className={css.column ?? ''}
       actions={spec?.kind === 'grid' && dataset && <Suggest model={model} />}
     >

@@ -22,7 +22,7 @@ export function ParamField({ param, value, error, currencies, onChange }: Props)
   const about = (
     <span className={css.about}>
       <Icon name="info" size={12} />
-      <About name={label} text={paramAbout(param, t)} />
+      <About name={t('backtests.meaning_of', { name: label })} text={paramAbout(param, t)} />
     </span>
   );
   if (param.type === 'boolean') {

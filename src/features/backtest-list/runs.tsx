@@ -78,8 +78,13 @@ export function Runs() {
       key: 'name',
       header: t('backtests.name'),
       sortable: true,
+      width: 'clamp(110px, 15vw, 240px)',
       cell: (run) => (
-        <Link href={paths.backtest(run.id)} onClick={(event) => event.stopPropagation()}>
+        <Link
+          href={paths.backtest(run.id)}
+          title={formatTime(run.created_at, 'date')}
+          onClick={(event) => event.stopPropagation()}
+        >
           {run.name}
         </Link>
       ),
@@ -92,12 +97,12 @@ export function Runs() {
       width: '150px',
       cell: (run) => <StrategyName id={run.strategy} />,
     },
-    { key: 'data', header: t('backtests.data'), wide: true, width: '250px', cell: (run) => <DataCell run={run} /> },
+    { key: 'data', header: t('backtests.data'), wide: true, cell: (run) => <DataCell run={run} /> },
     {
       key: 'state',
       header: t('backtests.state'),
       sortable: true,
-      width: 'clamp(96px, 17vw, 190px)',
+      width: 'clamp(88px, 14vw, 190px)',
       cell: (run) => <RunStateCell run={run} />,
     },
     {
@@ -105,7 +110,7 @@ export function Runs() {
       header: t('backtests.total_return'),
       sortable: true,
       align: 'end',
-      width: '100px',
+      width: '90px',
       cell: (run) =>
         isOpen(run.state) ? <LiveEquity id={run.id} /> : <Fraction value={run.metrics?.total_return} signed />,
     },
@@ -115,7 +120,7 @@ export function Runs() {
       sortable: true,
       align: 'end',
       wide: true,
-      width: '110px',
+      width: '124px',
       cell: (run) => <Fraction value={run.metrics?.max_drawdown} />,
     },
     {
@@ -145,16 +150,7 @@ export function Runs() {
       width: '110px',
       cell: (run) => (isOpen(run.state) ? <LiveEta id={run.id} /> : took(tookMs(run))),
     },
-    {
-      key: 'created',
-      header: t('backtests.created'),
-      sortable: true,
-      align: 'end',
-      wide: true,
-      width: '120px',
-      cell: (run) => formatTime(run.created_at, 'short'),
-    },
-    { key: 'actions', header: '', align: 'end', width: '84px', cell: (run) => <RunActions run={run} /> },
+    { key: 'actions', header: '', align: 'end', width: '68px', cell: (run) => <RunActions run={run} /> },
   ];
 
   return (
