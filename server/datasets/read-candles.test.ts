@@ -188,6 +188,14 @@ describe('readCandles', () => {
     expect(await fromDisk(folder)).toEqual(['0: it is a directory']);
   });
 
+  it('refuses a zip that is cut off anywhere in its file', async () => {
+    const whole = Buffer.from(zip({ 'a.csv': GOOD }));
+    const directory = whole.indexOf('PK\u0001\u0002');
+    for (let cut = 2; cut < directory; cut += 1) {
+      expect(await problems(read(whole.subarray(0, cut))), String(cut)).toEqual([expect.stringMatching(/zip/)]);
+    }
+  });
+
   it('is bounded: in what comes, and in what it unpacks to', async () => {
     const long = HEADER + Array.from({ length: 2000 }, (_, i) => `\n${60_000 * i},1,1,1,1,1`).join('');
     const most = { maxBytes: 10_000 };
