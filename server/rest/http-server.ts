@@ -110,8 +110,11 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
 
 /** Node's own limit is for all requests alike. */
 function boundBody({ raw, routeOptions }: FastifyRequest): void {
-  if (routeOptions.url === IMPORT_PATH || raw.complete) return;
-  const timer = setTimeout(() => raw.destroy(), REQUEST_TIMEOUT_MS);
+  if (routeOptions.url === IMPORT_PATH) return;
+  const timer = setTimeout(() => {
+    // The answer may take as long as it takes.
+    if (!raw.complete) raw.destroy();
+  }, REQUEST_TIMEOUT_MS);
   raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
 }
 
