@@ -61,7 +61,7 @@ export function Runs() {
     {
       key: 'choose',
       header: '',
-      width: '40px',
+      width: '48px',
       cell: (run) => (
         <input
           type="checkbox"
@@ -78,7 +78,7 @@ export function Runs() {
       key: 'name',
       header: t('backtests.name'),
       sortable: true,
-      width: 'clamp(110px, 15vw, 240px)',
+      width: 'clamp(104px, 13vw, 220px)',
       cell: (run) => (
         <Link
           href={paths.backtest(run.id)}
@@ -94,7 +94,7 @@ export function Runs() {
       header: t('backtests.strategy'),
       sortable: true,
       wide: true,
-      width: '150px',
+      width: '136px',
       cell: (run) => <StrategyName id={run.strategy} />,
     },
     { key: 'data', header: t('backtests.data'), wide: true, cell: (run) => <DataCell run={run} /> },
@@ -102,7 +102,7 @@ export function Runs() {
       key: 'state',
       header: t('backtests.state'),
       sortable: true,
-      width: 'clamp(88px, 14vw, 190px)',
+      width: 'clamp(84px, 10vw, 180px)',
       cell: (run) => <RunStateCell run={run} />,
     },
     {
@@ -110,7 +110,7 @@ export function Runs() {
       header: t('backtests.total_return'),
       sortable: true,
       align: 'end',
-      width: '90px',
+      width: '104px',
       cell: (run) =>
         isOpen(run.state) ? <LiveEquity id={run.id} /> : <Fraction value={run.metrics?.total_return} signed />,
     },
@@ -150,7 +150,7 @@ export function Runs() {
       width: '110px',
       cell: (run) => (isOpen(run.state) ? <LiveEta id={run.id} /> : took(tookMs(run))),
     },
-    { key: 'actions', header: '', align: 'end', width: '68px', cell: (run) => <RunActions run={run} /> },
+    { key: 'actions', header: '', align: 'end', width: '72px', cell: (run) => <RunActions run={run} /> },
   ];
 
   return (

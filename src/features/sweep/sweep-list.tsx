@@ -87,7 +87,7 @@ export function SweepList() {
           width: '130px',
           cell: ({ created_at }) => formatTime(created_at, 'short'),
         },
-        { key: 'actions', header: '', align: 'end', width: '64px', cell: (sweep) => <SweepActions sweep={sweep} /> },
+        { key: 'actions', header: '', align: 'end', width: '72px', cell: (sweep) => <SweepActions sweep={sweep} /> },
       ]}
     />
   );
