@@ -29,6 +29,15 @@ export interface ChartFill {
   readonly side: Side;
 }
 
+/** A decision at a bar's close. */
+export interface ChartSignal {
+  /** Open time of that bar. */
+  readonly bar: number;
+  readonly target: 'long' | 'short' | 'flat';
+  /** In a word, beside its mark. */
+  readonly text: string;
+}
+
 export interface CandleChartOptions {
   readonly priceDecimals: number;
   readonly formatPrice: (price: number) => string;
@@ -55,6 +64,7 @@ export interface CandleChart {
   updateBar(bar: Candle): void;
   setIndicators(ids: readonly IndicatorId[]): void;
   setFills(fills: readonly ChartFill[]): void;
+  setSignals(signals: readonly ChartSignal[]): void;
   /** Lines over the candles, a value a bar (`null`: none); to be set anew with the bars. */
   setOverlays(lines: readonly (readonly (number | null)[])[]): void;
   /** `fit`: the price scale stretches over all lines. */
@@ -150,6 +160,7 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
 
   let bars: Candle[] = [];
   let fills: readonly ChartFill[] = [];
+  let signals: readonly ChartSignal[] = [];
   let overlays: readonly ISeriesApi<'Line'>[] = [];
 
   const volumeBar = (bar: Candle) => ({
@@ -159,27 +170,39 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
   });
   const closes = () => bars.map((bar) => ({ time: seconds(bar.ts), close: Number(bar.close) }));
 
-  const drawFills = () => {
+  const barOf = (ts: number) => Math.floor(ts / options.intervalMs) * options.intervalMs;
+  const fillMarks = (): SeriesMarker<Time>[] => {
     const oldest = bars[0]?.ts ?? Infinity;
     // One marker a bar and side; a busy bar tells how many fills it holds.
     const counts = new Map<string, { bar: number; side: Side; count: number }>();
     for (const fill of fills) {
-      const bar = Math.floor(fill.ts / options.intervalMs) * options.intervalMs;
+      const bar = barOf(fill.ts);
       if (bar < oldest) continue;
       const key = `${bar}:${fill.side}`;
       counts.set(key, { bar, side: fill.side, count: (counts.get(key)?.count ?? 0) + 1 });
     }
-    const shown = [...counts.values()].sort((a, b) => a.bar - b.bar);
-    markers.setMarkers(
-      shown.map(({ bar, side, count }): SeriesMarker<Time> => ({
-        time: seconds(bar),
-        position: side === 'buy' ? 'belowBar' : 'aboveBar',
-        shape: side === 'buy' ? 'arrowUp' : 'arrowDown',
-        color: theme.accent,
-        size: 0.8,
-        ...(count > 1 && { text: String(count) }),
-      })),
-    );
+    return [...counts.values()].map(({ bar, side, count }) => ({
+      time: seconds(bar),
+      position: side === 'buy' ? 'belowBar' : 'aboveBar',
+      shape: side === 'buy' ? 'arrowUp' : 'arrowDown',
+      color: theme.accent,
+      size: 0.8,
+      ...(count > 1 && { text: String(count) }),
+    }));
+  };
+  const signalMarks = (): SeriesMarker<Time>[] => {
+    const oldest = bars[0]?.ts ?? Infinity;
+    const color = { long: theme.up, short: theme.down, flat: theme.dim };
+    return signals.flatMap(({ bar, target, text }) => {
+      const at = barOf(bar);
+      if (at < oldest) return [];
+      const position = target === 'long' ? 'belowBar' : 'aboveBar';
+      return [{ time: seconds(at), position, shape: 'circle', color: color[target], size: 0.6, text }];
+    });
+  };
+  const drawMarks = () => {
+    const marks = [...signalMarks(), ...fillMarks()];
+    markers.setMarkers(marks.sort((a, b) => Number(a.time) - Number(b.time)));
   };
 
   const overlayColor = (line: number) => [theme.accent, theme.warn, theme.dim][line % 3] ?? theme.accent;
@@ -192,7 +215,7 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     lines.setTheme(theme);
     range?.setTheme(theme);
     for (const layer of indicators.values()) layer.setTheme(theme);
-    drawFills();
+    drawMarks();
   };
   recolor();
   const unwatch = watchTheme((next) => {
@@ -256,7 +279,7 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
       volume.setData(bars.map(volumeBar));
       lines.setLastPrice(bars.length > 0 ? Number(bars.at(-1)?.close) : null);
       for (const layer of indicators.values()) layer.reset(closes());
-      drawFills();
+      drawMarks();
       if (bars.length === 0) return;
       const shift = shiftOf(before, bars);
       if (shift === null && ts !== undefined) center(ts);
@@ -289,7 +312,11 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     },
     setFills(next) {
       fills = next;
-      drawFills();
+      drawMarks();
+    },
+    setSignals(next) {
+      signals = next;
+      drawMarks();
     },
     setOverlays(next) {
       for (const series of overlays) chart.removeSeries(series);

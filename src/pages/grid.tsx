@@ -77,7 +77,7 @@ function GridDetail({ id }: { readonly id: string }) {
         <div className={css.records}>
           <GridRecords model={model} />
         </div>
-        <GridLogs id={id} className={css.logs ?? ''} />
+        <GridLogs source={`grid.${id}`} className={css.logs ?? ''} />
       </div>
       {editing && instrument && (
         <EditGridDialog grid={view} venue={instrument.venue} onClose={() => setEditing(false)} />

@@ -1,4 +1,4 @@
-/** The log of one grid: history by command, then live records, newest first. */
+/** The log of one grid or strategy: history by command, then live records, newest first. */
 import type { ProtocolClient } from '#client/types.ts';
 import type { LogEvent, LogLevel } from '#protocol/shapes.ts';
 import { defineStore } from './environment.tsx';
@@ -20,8 +20,7 @@ export interface GridLog {
 const KEPT = 500;
 const HISTORY = 200;
 
-function createGridLogFeed(client: ProtocolClient, frames: FrameScheduler, id: string): Feed<GridLog> {
-  const source = `grid.${id}`;
+function createGridLogFeed(client: ProtocolClient, frames: FrameScheduler, source: string): Feed<GridLog> {
   const initial: GridLog = { status: 'loading', lines: [] };
   return createFeed(initial, (set) => {
     let status: GridLog['status'] = 'loading';
@@ -73,9 +72,10 @@ function createGridLogFeed(client: ProtocolClient, frames: FrameScheduler, id: s
   });
 }
 
+/** By the source its records name: `grid.<id>`, `strategy.<id>`. */
 export const gridLogStore = defineStore(({ client, frames }) => ({
   of: keyed(
-    (id: string) => id,
-    (id) => createGridLogFeed(client, frames, id),
+    (source: string) => source,
+    (source) => createGridLogFeed(client, frames, source),
   ),
 }));

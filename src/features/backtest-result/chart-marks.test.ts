@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '#domain/market-data.ts';
-import { fittingInterval, intervalsFrom, overlays, runLines } from './chart-marks.ts';
+import { fittingInterval, intervalsFrom, runLines } from './chart-marks.ts';
 import { joined, WINDOW } from './use-candle-window.ts';
 
 const bar = (ts: number): Candle => ({ ts, open: '1', high: '1', low: '1', close: '1', volume: '0', closed: true });
@@ -54,21 +54,5 @@ describe('a run’s chart', () => {
       ['100', true],
     ]);
     expect(runLines({ strategy: 'macd', params, data: {} }, undefined, texts)).toEqual([]);
-  });
-
-  it('has the averages the strategy saw, with its own periods', () => {
-    const params = { fast_period: 2, slow_period: 3 };
-    expect(overlays({ strategy: 'dual_ma', params, data: {} }, [1, 3, 5, 7])).toEqual([
-      [null, 2, 4, 6],
-      [null, null, 3, 5],
-    ]);
-    expect(
-      overlays({ strategy: 'bollinger_breakout', params: { period: 2, deviations: 1 }, data: {} }, [1, 3]),
-    ).toEqual([
-      [null, 3],
-      [null, 2],
-      [null, 1],
-    ]);
-    expect(overlays({ strategy: 'grid', params, data: {} }, [1])).toEqual([]);
   });
 });

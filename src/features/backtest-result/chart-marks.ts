@@ -1,5 +1,4 @@
-/** What a run's price chart shows besides its candles: the grid's lines, the strategy's averages and bands. */
-import { bollinger, type Indicator, sma } from '#charts/indicators.ts';
+/** What a run's price chart shows besides its candles: the grid's lines. And which intervals suit it. */
 import type { GridLine } from '#charts/grid-lines.ts';
 import { type Interval, INTERVAL_MS, INTERVALS } from '#domain/market-data.ts';
 import type { BacktestConfig, BacktestResult } from '#protocol/backtest-shapes.ts';
@@ -27,31 +26,6 @@ export function runLines(
   add(param('stop_loss'), true, `${texts.stopLoss} `);
   add(param('take_profit'), true, `${texts.takeProfit} `);
   return [...found.values()].sort((a, b) => a.price - b.price);
-}
-
-/** One list a line, a value a bar; none where the strategy's figures are no prices. */
-export function overlays({ strategy, params }: BacktestConfig, closes: readonly number[]): (number | null)[][] {
-  const period = (name: string, fallback: number) => {
-    const value = Number(params[name] ?? fallback);
-    return Number.isInteger(value) && value > 0 ? value : fallback;
-  };
-  if (strategy === 'dual_ma') {
-    return [...over(sma(period('fast_period', 10)), closes), ...over(sma(period('slow_period', 30)), closes)];
-  }
-  if (strategy === 'bollinger_breakout') {
-    return over(bollinger(period('period', 20), Number(params['deviations'] ?? 2)), closes);
-  }
-  return [];
-}
-
-function over(indicator: Indicator, closes: readonly number[]): (number | null)[][] {
-  const lines: (number | null)[][] = [];
-  closes.forEach((close, bar) => {
-    indicator.push(close).forEach((value, line) => {
-      (lines[line] ??= [])[bar] = value;
-    });
-  });
-  return lines;
 }
 
 /** The data's own interval and those above it. */

@@ -1,6 +1,7 @@
 /** The region *Price chart* of a run: its candles with fills, grid lines or averages; jumps to a trade. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CandleChart } from '#charts/candle-chart.ts';
+import { strategyOverlays } from '#charts/strategy-overlays.ts';
 import { type Candle, type Interval, INTERVAL_MS } from '#domain/market-data.ts';
 import type { BacktestFill, BacktestResult } from '#protocol/backtest-shapes.ts';
 import { useClient } from '#queries/client-context.tsx';
@@ -11,7 +12,7 @@ import { Panel } from '#ui/panel.tsx';
 import { Segmented } from '#ui/segmented.tsx';
 import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
 import css from './backtest-result.module.css';
-import { fittingInterval, intervalsFrom, overlays, runLines } from './chart-marks.ts';
+import { fittingInterval, intervalsFrom, runLines } from './chart-marks.ts';
 import { fetchAllFills } from './fetch-records.ts';
 import { useCandleWindow, WINDOW } from './use-candle-window.ts';
 
@@ -107,17 +108,12 @@ function Stage({ run, dataset, interval, jump }: StageProps) {
 
   useEffect(() => {
     if (!chart) return;
+    // Lines over bars that are gone would keep their times on the scale.
+    chart.setOverlays([]);
     chart.setBars(bars, target.current);
     // Averages of coarser bars would not be those the strategy saw.
     const own = interval === dataset.timeframe;
-    chart.setOverlays(
-      own
-        ? overlays(
-            run.config,
-            bars.map(({ close }) => Number(close)),
-          )
-        : [],
-    );
+    chart.setOverlays(own ? strategyOverlays(run.config, bars) : []);
   }, [chart, bars, run.config, interval, dataset.timeframe]);
   useEffect(
     () => chart?.setFills(fills.map(({ ts, side }) => ({ ts, side: side === 'buy' ? 'buy' : 'sell' }))),

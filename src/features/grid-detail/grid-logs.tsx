@@ -1,4 +1,4 @@
-/** The region *Logs* of one grid. */
+/** The region *Logs* of one grid or strategy. */
 import { useStore } from 'zustand';
 import { useInstance } from '#stores/environment.tsx';
 import { gridLogStore } from '#stores/grids-log-feed.ts';
@@ -12,9 +12,10 @@ import css from './grid-detail.module.css';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
-export function GridLogs({ id, className }: { readonly id: string; readonly className?: string }) {
+/** `source`: what its records name, `grid.<id>` or `strategy.<id>`. */
+export function GridLogs({ source, className }: { readonly source: string; readonly className?: string }) {
   const t = useT();
-  const { status, lines } = useStore(useInstance(gridLogStore).of(id));
+  const { status, lines } = useStore(useInstance(gridLogStore).of(source));
   const [level, setLevel] = useSearchState('level', 'info', oneOf(LEVELS));
   const shown = lines.filter((line) => LEVELS.indexOf(line.level) >= LEVELS.indexOf(level));
   return (

@@ -1,10 +1,11 @@
 /** Binds the imperative chart to a candle feed. Data goes past React; props only set what changes rarely. */
 import { type RefObject, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { CandleChart, ChartFill } from '#charts/candle-chart.ts';
+import type { CandleChart, ChartFill, ChartSignal } from '#charts/candle-chart.ts';
 import type { GridLine } from '#charts/grid-lines.ts';
 import type { IndicatorId } from '#charts/indicators.ts';
 import type { PriceRange } from '#charts/range-lines.ts';
+import { type DrawnStrategy, strategyOverlays } from '#charts/strategy-overlays.ts';
 import { type Candle, type Interval, INTERVAL_MS } from '#domain/market-data.ts';
 import { useInstance } from '#stores/environment.tsx';
 import type { InstrumentSource } from '#stores/instrument-source.ts';
@@ -32,13 +33,17 @@ interface ChartCanvasProps {
   readonly indicators: readonly IndicatorId[];
   readonly lines: readonly GridLine[];
   readonly fills: readonly ChartFill[];
+  readonly signals: readonly ChartSignal[];
+  /** Whose averages, bands or channels are drawn. */
+  readonly strategy: DrawnStrategy | undefined;
   readonly fit: boolean;
   readonly range: PriceRange | null;
   readonly onRange?: (range: PriceRange) => void;
 }
 
 export function ChartCanvas(props: ChartCanvasProps) {
-  const { chart, instrument, source, interval, indicators, lines, fills, fit, range, onRange } = props;
+  const { chart, instrument, source, interval, indicators, lines, fills, signals, strategy, fit, range, onRange } =
+    props;
   const t = useT();
   const feed = useInstance(marketStore).candles(instrument, interval);
   const container = useRef<HTMLDivElement>(null);
@@ -103,9 +108,23 @@ export function ChartCanvas(props: ChartCanvasProps) {
     };
   }, [made, feed]);
 
+  // It decides on closed bars: what it sees changes when one closes, or when older ones come.
+  const closed = useStore(feed, ({ bars, revision }) => `${revision} ${bars.at(-1)?.ts ?? 0}`);
+  useEffect(() => {
+    if (!made || !strategy) return undefined;
+    const drawing = paced(DRAW_EVERY_MS, () => {
+      made.setOverlays(strategyOverlays(strategy, feed.getState().bars.slice(0, -1)));
+    });
+    drawing.run();
+    return () => {
+      drawing.stop();
+      made.setOverlays([]);
+    };
+  }, [made, feed, strategy, closed]);
   useEffect(() => made?.setIndicators(indicators), [made, indicators]);
   useEffect(() => made?.setLines(lines, fit), [made, lines, fit]);
   useEffect(() => made?.setFills(fills), [made, fills]);
+  useEffect(() => made?.setSignals(signals), [made, signals]);
   useEffect(() => made?.setRange(range), [made, range]);
 
   return (

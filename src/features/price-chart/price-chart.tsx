@@ -1,9 +1,10 @@
 /** The region *Price chart*: intervals, indicators and switches in its head, the chart below. */
 import { useEffect, useRef, useState } from 'react';
-import type { CandleChart, ChartFill } from '#charts/candle-chart.ts';
+import type { CandleChart, ChartFill, ChartSignal } from '#charts/candle-chart.ts';
 import type { GridLine } from '#charts/grid-lines.ts';
 import { type IndicatorId, INDICATORS } from '#charts/indicators.ts';
 import type { PriceRange } from '#charts/range-lines.ts';
+import type { DrawnStrategy } from '#charts/strategy-overlays.ts';
 import { type Interval, INTERVALS } from '#domain/market-data.ts';
 import type { InstrumentSource } from '#stores/instrument-source.ts';
 import type { ListedInstrument } from '#stores/source-types.ts';
@@ -26,6 +27,10 @@ export interface PriceChartProps {
   /** A grid's lines; with `fills` they get switches in the head. */
   readonly lines?: readonly GridLine[];
   readonly fills?: readonly ChartFill[];
+  /** A strategy's decisions; with them fills get a switch, too. */
+  readonly signals?: readonly ChartSignal[];
+  /** Drawn as lines over the candles. Only those of its own interval are what it looks at. */
+  readonly strategy?: DrawnStrategy | undefined;
   /** Whether the scale stretches over all lines, to begin with. */
   readonly fitted?: boolean;
   /** Given: the ends can be dragged. */
@@ -43,27 +48,39 @@ function storedIndicators(): IndicatorId[] {
 }
 
 export function PriceChart(props: PriceChartProps) {
-  const { instrument, source, interval, onInterval, lines = NONE, fills = NONE, range, onRange, className } = props;
+  const { instrument, source, interval, onInterval, lines = NONE, fills = NONE, signals = NONE } = props;
+  const { range, onRange, className } = props;
   const t = useT();
   const chart = useRef<CandleChart>(null);
   const [indicators, setIndicators] = useState(storedIndicators);
   const [showFills, setShowFills] = useState(true);
   const [showLines, setShowLines] = useState(true);
+  const [showSignals, setShowSignals] = useState(true);
+  const [showStrategy, setShowStrategy] = useState(true);
   const [fit, setFit] = useState(props.fitted ?? true);
   useEffect(() => localStorage.setItem(STORED, indicators.join(',')), [indicators]);
 
   const toggle = (id: IndicatorId) =>
     setIndicators((chosen) => (chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]));
   const hasGrid = props.lines !== undefined;
+  const hasStrategy = props.signals !== undefined;
   const options = [
     ...INDICATORS.map((id) => ({
       label: t(`markets.indicator_${id}`),
       on: indicators.includes(id),
       toggle: () => toggle(id),
     })),
+    ...(hasGrid || hasStrategy
+      ? [{ label: t('markets.show_fills'), on: showFills, toggle: () => setShowFills(!showFills) }]
+      : []),
+    ...(hasStrategy
+      ? [
+          { label: t('markets.show_signals'), on: showSignals, toggle: () => setShowSignals(!showSignals) },
+          { label: t('markets.show_strategy'), on: showStrategy, toggle: () => setShowStrategy(!showStrategy) },
+        ]
+      : []),
     ...(hasGrid
       ? [
-          { label: t('markets.show_fills'), on: showFills, toggle: () => setShowFills(!showFills) },
           { label: t('markets.show_lines'), on: showLines, toggle: () => setShowLines(!showLines) },
           { label: t('markets.fit_lines'), on: fit, toggle: () => setFit(!fit) },
         ]
@@ -111,6 +128,8 @@ export function PriceChart(props: PriceChartProps) {
         indicators={indicators}
         lines={showLines ? lines : NONE}
         fills={showFills ? fills : NONE}
+        signals={showSignals ? signals : NONE}
+        strategy={showStrategy ? props.strategy : undefined}
         fit={fit}
         range={range ?? null}
         {...(onRange && { onRange })}

@@ -1,0 +1,35 @@
+/** How a strategy's signals and fills come together from commands and events, whichever comes first: none lost, none twice. */
+import type { SignalView, StrategyFill, StrategyStatus, StrategyView } from '#protocol/backtest-shapes.ts';
+import type { SignalEvent } from '#protocol/shapes.ts';
+
+/** `stopped` and `error` are for good. */
+export function hasEnded({ state }: Pick<StrategyView, 'state'>): boolean {
+  return state === 'stopped' || state === 'error';
+}
+
+/** The newest status in its view; the state words of both agree. */
+export function withStatus(view: StrategyView, status: StrategyStatus): StrategyView {
+  return { ...view, status, state: status.state };
+}
+
+export function toSignal(event: SignalEvent, receivedAt: number): SignalView {
+  return { ...event, ts: event.ts ?? receivedAt };
+}
+
+/** A strategy decides once a bar; a foreign engine that names no bar, once a time. */
+export function signalKey({ strategy_id, bar, ts }: SignalView): string {
+  return `${strategy_id} ${bar ?? ts}`;
+}
+
+/** Newest first, each once. */
+export function mergeSignals(known: readonly SignalView[], incoming: readonly SignalView[]): SignalView[] {
+  const byKey = new Map([...known, ...incoming].map((signal) => [signalKey(signal), signal]));
+  return [...byKey.values()].sort((a, b) => b.ts - a.ts);
+}
+
+/** Newest first, each once. */
+export function mergeStrategyFills(known: readonly StrategyFill[], incoming: readonly StrategyFill[]): StrategyFill[] {
+  const byId = new Map([...known, ...incoming].map((fill) => [`${fill.strategy_id} ${fill.trade_id}`, fill]));
+  const newer = (a: string, b: string) => b.length - a.length || (a < b ? 1 : -1);
+  return [...byId.values()].sort((a, b) => b.ts - a.ts || newer(a.trade_id, b.trade_id));
+}
