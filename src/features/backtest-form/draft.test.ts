@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backtestConfig, sweepConfig, type StrategySpecView } from '#protocol/backtest-shapes.ts';
 import { configSearch, readConfigSearch } from '#ui/routing/config-search.ts';
-import { defaultParams, EMPTY_DRAFT, fromConfig, toConfig, toSweep, type BacktestDraft } from './draft.ts';
+import { defaultParams } from '#ui/format/strategy-params.ts';
+import { EMPTY_DRAFT, fromConfig, toConfig, toSweep, type BacktestDraft } from './draft.ts';
 import { landIssues } from './server-issues.ts';
 import { suggestRange } from './suggest-range.ts';
 import { cellCount, offeredRange, rangeCount } from './sweep-count.ts';
@@ -21,7 +22,7 @@ const spec: StrategySpecView = {
     { name: 'execution', label: 'Execution', description: '', type: 'choice', choices: ['open'], default: 'open' },
   ],
 };
-const draft: BacktestDraft = { ...EMPTY_DRAFT, strategy: 'dual_ma', params: defaultParams(spec), dataset: 'd1' };
+const draft: BacktestDraft = { ...EMPTY_DRAFT, strategy: 'dual_ma', params: defaultParams(spec.params), dataset: 'd1' };
 const t = (key: string) => key;
 
 describe('a backtest’s draft', () => {

@@ -7,6 +7,7 @@ import type {
   SweepConfig,
 } from '#protocol/backtest-shapes.ts';
 import { INTERVALS } from '#domain/market-data.ts';
+import { paramValues } from '#ui/format/strategy-params.ts';
 
 export const RULES = ['tick_size', 'lot_size', 'min_size', 'min_notional'] as const;
 export type Rule = (typeof RULES)[number];
@@ -81,19 +82,6 @@ function percentText(value: number): string {
   return String(Number((value * 100).toPrecision(12)));
 }
 
-export function defaultParams(spec: StrategySpecView): Record<string, string> {
-  return Object.fromEntries(spec.params.map((param) => [param.name, textOf(param.default)]));
-}
-
-function textOf(value: number | string | boolean | null): string {
-  return value === null ? '' : String(value);
-}
-
-function paramValue(param: ParamView, text: string): number | string | boolean {
-  if (param.type === 'boolean') return text === 'true';
-  return param.type === 'choice' ? text : Number(text);
-}
-
 export function sweptParams(draft: BacktestDraft, spec: StrategySpecView): readonly ParamView[] {
   return draft.sweep ? spec.params.filter(({ name }) => draft.ranges[name] !== undefined) : [];
 }
@@ -101,10 +89,7 @@ export function sweptParams(draft: BacktestDraft, spec: StrategySpecView): reado
 /** What is sent; fields left empty are left out. Only of a draft that `issuesOf` finds nothing wrong with. */
 export function toConfig(draft: BacktestDraft, spec: StrategySpecView): BacktestConfig {
   const swept = new Set(sweptParams(draft, spec).map(({ name }) => name));
-  const params = spec.params.flatMap((param) => {
-    const text = (draft.params[param.name] ?? '').trim();
-    return text === '' || swept.has(param.name) ? [] : [[param.name, paramValue(param, text)] as const];
-  });
+  const params = spec.params.filter(({ name }) => !swept.has(name));
   const rules = RULES.flatMap((rule) => {
     const text = (draft.instrument[rule] ?? '').trim();
     return text === '' ? [] : [[rule, text] as const];
@@ -113,7 +98,7 @@ export function toConfig(draft: BacktestDraft, spec: StrategySpecView): Backtest
   const timeframe = INTERVALS.find((each) => each === draft.timeframe);
   return {
     strategy: draft.strategy,
-    params: Object.fromEntries(params),
+    params: paramValues(params, draft.params),
     data: {
       ...draft.kept.data,
       ...(draft.dataset !== '' && { dataset: draft.dataset }),

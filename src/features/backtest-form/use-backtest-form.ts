@@ -5,11 +5,12 @@ import type { ProtocolError } from '#protocol/errors.ts';
 import { useClient } from '#queries/client-context.tsx';
 import { useCommandQuery } from '#queries/commands.ts';
 import { INTERVAL_MS } from '#domain/market-data.ts';
+import { defaultParams } from '#ui/format/strategy-params.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { configSearch } from '#ui/routing/config-search.ts';
 import { paths } from '#ui/routing/routes.ts';
 import { useNavigate } from '#ui/routing/use-search-state.ts';
-import { defaultParams, EMPTY_DRAFT, toConfig, toSweep, type BacktestDraft } from './draft.ts';
+import { EMPTY_DRAFT, toConfig, toSweep, type BacktestDraft } from './draft.ts';
 import { beginning, clearDraft, saveDraft } from './draft-storage.ts';
 import { suggestRange } from './suggest-range.ts';
 import { issuesOf, type Issues } from './validation.ts';
@@ -69,13 +70,13 @@ export function useBacktestForm(): BacktestFormModel {
   };
   const chooseStrategy = (id: string) => {
     const next = specs?.find((each) => each.id === id);
-    if (next) set({ strategy: id, params: defaultParams(next), ranges: {} });
+    if (next) set({ strategy: id, params: defaultParams(next.params), ranges: {} });
     setAll(false);
   };
   const chooseDataset = (id: string) => {
     const dates = { start_date: '', end_date: '', timeframe: '', instrument: {} };
     // A grid's prices are of the data they were typed for.
-    const prices = spec?.kind === 'grid' ? { params: defaultParams(spec) } : {};
+    const prices = spec?.kind === 'grid' ? { params: defaultParams(spec.params) } : {};
     set({ dataset: id, ...dates, ...prices, kept: {} });
   };
   const suggest = async (): Promise<boolean> => {
@@ -105,7 +106,7 @@ export function useBacktestForm(): BacktestFormModel {
       draft.dataset === '' ? datasets?.find(({ state, rows }) => state === 'ready' && rows > 1) : undefined;
     setDraft((before) => ({
       ...before,
-      ...(first && { strategy: first.id, params: { ...defaultParams(first), ...before.params } }),
+      ...(first && { strategy: first.id, params: { ...defaultParams(first.params), ...before.params } }),
       ...(chosen && before.kept.data === undefined && { dataset: chosen.id }),
     }));
   });
@@ -173,7 +174,7 @@ export function useBacktestForm(): BacktestFormModel {
       const first = specs?.[0];
       setDraft({
         ...EMPTY_DRAFT,
-        ...(first && { strategy: first.id, params: defaultParams(first) }),
+        ...(first && { strategy: first.id, params: defaultParams(first.params) }),
         dataset: draft.dataset,
       });
       setAll(false);

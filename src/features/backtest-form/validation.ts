@@ -1,5 +1,6 @@
 /** What is wrong with the form before the engine sees it: a text by the path the engine would name (Z15). */
-import type { DatasetView, ParamView, StrategySpecView } from '#protocol/backtest-shapes.ts';
+import type { DatasetView, StrategySpecView } from '#protocol/backtest-shapes.ts';
+import { isNumber, paramIssues } from '#ui/format/strategy-params.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
 import { isoDay, lastDay, RULES, sweptParams, type BacktestDraft } from './draft.ts';
 import { cellCount, rangeCount } from './sweep-count.ts';
@@ -9,9 +10,6 @@ export type Issues = Readonly<Record<string, string>>;
 /** More take longer than anybody waits, and the engine refuses them. */
 export const MOST_CELLS = 10_000;
 const MOST_RANGES = 4;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-const isNumber = (text: string) => NUMBER.test(text.trim());
 
 export function issuesOf(
   draft: BacktestDraft,
@@ -24,15 +22,8 @@ export function issuesOf(
     if (text !== undefined) issues[path] ??= text;
   };
   const swept = new Set(sweptParams(draft, spec).map(({ name }) => name));
-  for (const param of spec.params) {
-    if (!swept.has(param.name)) add(`params.${param.name}`, paramIssue(param, draft.params[param.name] ?? '', t));
-  }
-  const number = (name: string) => {
-    const text = draft.params[name] ?? '';
-    return swept.has(name) || !isNumber(text) ? Number.NaN : Number(text);
-  };
-  if (number('fast_period') >= number('slow_period')) add('params.fast_period', t('backtests.issue_order'));
-  if (number('upper_price') <= number('lower_price')) add('params.upper_price', t('backtests.issue_range'));
+  const fixed = spec.params.filter(({ name }) => !swept.has(name));
+  for (const [name, issue] of Object.entries(paramIssues(fixed, draft.params, t))) add(`params.${name}`, issue);
 
   const { kept, start_date: start, end_date: end } = draft;
   const named = kept.data?.symbol ?? kept.data?.rows ?? kept.data?.session;
@@ -53,19 +44,6 @@ export function issuesOf(
   }
   if (draft.sweep) sweepIssues(draft, spec, t, add);
   return issues;
-}
-
-function paramIssue(param: ParamView, text: string, t: Translate): string | undefined {
-  if (param.type !== 'integer' && param.type !== 'decimal') return undefined;
-  if (text.trim() === '') {
-    return param.required === true || param.default !== null ? t('backtests.issue_required') : undefined;
-  }
-  if (!isNumber(text)) return t('backtests.issue_number');
-  const value = Number(text);
-  if (param.type === 'integer' && !Number.isInteger(value)) return t('backtests.issue_integer');
-  if (param.min !== undefined && value < param.min) return t('backtests.issue_min', { min: param.min });
-  if (param.max !== undefined && value > param.max) return t('backtests.issue_max', { max: param.max });
-  return undefined;
 }
 
 function sweepIssues(

@@ -1,14 +1,14 @@
 /** One parameter of a strategy, as its schema says (G19). */
-import type { ParamView } from '#protocol/backtest-shapes.ts';
-import { About } from '#ui/about.tsx';
-import { Checkbox, Field, NumberInput, Select } from '#ui/field.tsx';
-import { choiceLabel, paramAbout, paramLabel } from '#ui/format/strategy-words.ts';
-import { useT } from '#ui/i18n/use-t.ts';
-import { Icon } from '#ui/icon.tsx';
-import css from './backtest-form.module.css';
+import { About } from './about.tsx';
+import { Checkbox, Field, NumberInput, Select } from './field.tsx';
+import type { ShownParam } from './format/strategy-params.ts';
+import { choiceLabel, paramAbout, paramLabel } from './format/strategy-words.ts';
+import { useT } from './i18n/use-t.ts';
+import { Icon } from './icon.tsx';
+import css from './param-field.module.css';
 
 interface Props {
-  readonly param: ParamView;
+  readonly param: ShownParam;
   readonly value: string;
   readonly error: string | undefined;
   /** Of the quote; the base. */
