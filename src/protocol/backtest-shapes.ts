@@ -124,11 +124,28 @@ export const equityCurve = z.object({
   drawdown: z.array(z.number()),
 });
 
+/** A replayed live session against what it is known to have done. */
+export const sessionParity = z.object({
+  /** Of the grid or strategy. */
+  id: z.string(),
+  kind: z.enum(['grid', 'strategy']),
+  /** Every order (signal), every fill and the realized PnL, to the digit. */
+  identical: z.boolean(),
+  orders: z.number(),
+  fills: z.number(),
+  signals: z.number(),
+  /** Plain decimal, as recorded. */
+  realized_pnl: z.string(),
+  /** The first one, in words. */
+  difference: z.optional(z.string()),
+});
+export type SessionParity = z.infer<typeof sessionParity>;
+
 /** A finished run without its trades and fills, which come by page. */
 export const backtestResult = z.extend(backtestView, {
   result: z.nullable(
     z.object({
-      /** `running` where the data ended before the strategy did, `stop_loss`, `take_profit`, `waiting`. */
+      /** `running` where the data ended before the strategy did, `stop_loss`, `take_profit`, `waiting`; `stopped` by hand. */
       state: z.string(),
       bars: z.number(),
       gaps: z.object({ count: z.number(), bars: z.number() }),
@@ -141,6 +158,8 @@ export const backtestResult = z.extend(backtestView, {
       fills: z.number(),
       warnings: z.array(z.string()),
       exact,
+      /** Runs of `data.session` only. */
+      parity: z.optional(sessionParity),
       took_ms: z.number(),
     }),
   ),

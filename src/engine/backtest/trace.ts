@@ -33,7 +33,8 @@ export interface DrawdownFigures {
   readonly recoveredBar: number;
 }
 
-export type RunState = 'running' | 'waiting' | 'stop_loss' | 'take_profit' | 'error';
+/** `stopped`: by hand, which only a recorded session can be. */
+export type RunState = 'running' | 'waiting' | 'stop_loss' | 'take_profit' | 'stopped' | 'error';
 
 export interface RunTrace {
   readonly state: RunState;
