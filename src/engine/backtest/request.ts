@@ -1,10 +1,20 @@
 /** What is to be run, as it stands in a file or on the wire → checked by field. */
 import type { CandleColumns } from '#domain/candle-columns.ts';
-import { formatDecimal, parseDecimal } from '#domain/decimal.ts';
 import type { Issue } from '../effects.ts';
+import { BASE_SCALE, QUOTE_SCALE } from '../ledger/money.ts';
 import { findStrategy } from '../strategy/catalog.ts';
 import { parseParams } from '../strategy/parse-params.ts';
 import { BacktestError, parseCase, type GridCase, type ParsedCase } from './case.ts';
+import {
+  CONFIG_FIELDS,
+  DEFAULT_COMMISSION,
+  DEFAULT_LOT,
+  DEFAULT_SLIPPAGE,
+  Fields,
+  INSTRUMENT_FIELDS,
+  isRecord,
+  type Raw,
+} from './fields.ts';
 import { parseSignalCase } from './signal-case.ts';
 
 /** Plain data: it may travel to another thread. */
@@ -25,23 +35,11 @@ export interface GridRequest {
   readonly nested: boolean;
 }
 
-const DEFAULT_COMMISSION = '0.0005';
-const DEFAULT_SLIPPAGE = '0.0001';
-const DEFAULT_LOT = '0.00000001';
-const INSTRUMENT_FIELDS = new Set([
-  'tick_size',
-  'lot_size',
-  'min_size',
-  'min_notional',
-  'maker_fee',
-  'taker_fee',
-  'fee_currency',
-]);
+const INSTRUMENT = new Set<string>(INSTRUMENT_FIELDS);
 /** What only a live grid has. */
 const LIVE_FIELDS = new Set(['mode', 'risk_enabled', 'venue']);
 const NAMING_FIELDS = new Set(['pair', 'name']);
 const SIZES = ['investment', 'order_size', 'initial_quote'] as const;
-const CONFIG_FIELDS = new Set(['initial_capital', 'commission', 'slippage']);
 
 /** The fields beside the strategy's own, of a run and of a sweep. */
 const REQUEST_FIELDS = new Set([
@@ -57,8 +55,6 @@ const REQUEST_FIELDS = new Set([
   'out_of_sample',
   'walk_forward',
 ]);
-
-export type Raw = Readonly<Record<string, unknown>>;
 
 export interface SignalRequest {
   readonly kind: 'signal';
@@ -91,50 +87,22 @@ function unknownFields(raw: Raw, issues: Issue[]): void {
   }
 }
 
-function isRecord(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The three objects of a nested request; what is wrong is added to `issues`. */
-function partsOf(raw: Raw, issues: Issue[]): { readonly params: Raw; readonly instrument: Raw | undefined } {
-  unknownFields(raw, issues);
-  const part = (field: string): Raw | undefined => {
-    const value = raw[field];
-    if (value === undefined || value === null) return undefined;
-    if (isRecord(value)) return value;
-    issues.push({ path: field, message: 'must be an object' });
-    return undefined;
-  };
-  const instrument = part('instrument');
-  for (const field of Object.keys(instrument ?? {})) {
-    if (!INSTRUMENT_FIELDS.has(field)) issues.push({ path: `instrument.${field}`, message: 'is not a known field' });
-  }
-  return { params: part('params') ?? {}, instrument };
-}
-
 /** Capital and costs; what is wrong is added to `issues`. */
 function configOf(raw: unknown, issues: Issue[]): RunConfig {
-  if (raw !== undefined && !isRecord(raw)) issues.push({ path: 'config', message: 'must be an object' });
-  const config = isRecord(raw) ? raw : {};
-  for (const field of Object.keys(config)) {
-    if (!CONFIG_FIELDS.has(field)) issues.push({ path: `config.${field}`, message: 'is not a known field' });
-  }
-  const number = (field: string, fits: (value: number) => boolean, must: string): string | undefined => {
-    const value = config[field];
-    if (value === undefined || value === null) return undefined;
-    const parsed = typeof value === 'string' || typeof value === 'number' ? parseDecimal(value) : undefined;
-    const text = parsed && formatDecimal(parsed);
-    if (text !== undefined && fits(Number(text))) return text;
-    issues.push({ path: `config.${field}`, message: must });
-    return undefined;
-  };
-  const isRate = (value: number) => value >= 0 && value < 1;
-  const capital = number('initial_capital', (value) => value > 0, 'must be positive');
+  const config = new Fields('config', raw, CONFIG_FIELDS, issues);
   return {
-    ...(capital !== undefined && { initial_capital: capital }),
-    commission: number('commission', isRate, 'must be a fraction from 0 to below 1') ?? DEFAULT_COMMISSION,
-    slippage: number('slippage', isRate, 'must be a fraction from 0 to below 1') ?? DEFAULT_SLIPPAGE,
+    ...(config.has('initial_capital') && { initial_capital: config.positive('initial_capital', '1', QUOTE_SCALE) }),
+    commission: config.rate('commission', DEFAULT_COMMISSION, BASE_SCALE),
+    slippage: config.rate('slippage', DEFAULT_SLIPPAGE, BASE_SCALE),
   };
+}
+
+/** An object of a nested request; what is wrong is added to `issues`. */
+function objectOf(raw: Raw, field: string, issues: Issue[]): Raw {
+  const value = raw[field] ?? {};
+  if (isRecord(value)) return value;
+  issues.push({ path: field, message: 'must be an object', code: 'object' });
+  return {};
 }
 
 /** Either one flat object, as vectors and files have it, or `{params, config, instrument}`. */
@@ -178,9 +146,15 @@ function flatRequest(raw: Raw): GridRequest {
 }
 
 function nestedRequest(raw: Raw, issues: Issue[]): GridRequest {
-  const { params, instrument } = partsOf(raw, issues);
+  unknownFields(raw, issues);
+  const params = objectOf(raw, 'params', issues);
+  const instrument = objectOf(raw, 'instrument', issues);
+  for (const field of Object.keys(instrument)) {
+    if (INSTRUMENT.has(field)) continue;
+    issues.push({ path: `instrument.${field}`, message: 'is not a known field', code: 'unknown' });
+  }
   const config = configOf(raw.config, issues);
-  const own = Object.entries(params).filter(([field]) => !LIVE_FIELDS.has(field) && !INSTRUMENT_FIELDS.has(field));
+  const own = Object.entries(params).filter(([field]) => !LIVE_FIELDS.has(field) && !INSTRUMENT.has(field));
   const spec = findStrategy('grid');
   const checked = Object.entries(params).filter(([field]) => !LIVE_FIELDS.has(field) && !NAMING_FIELDS.has(field));
   const parsed = spec && parseParams(spec, Object.fromEntries(checked));
@@ -197,14 +171,14 @@ function nestedRequest(raw: Raw, issues: Issue[]): GridRequest {
       lot_size: DEFAULT_LOT,
       maker_fee: config.commission,
       taker_fee: config.commission,
-      ...known(instrument ?? {}),
+      ...known(instrument),
       slippage: config.slippage,
     },
   };
 }
 
 function known(instrument: Raw): Raw {
-  return Object.fromEntries(Object.entries(instrument).filter(([field]) => INSTRUMENT_FIELDS.has(field)));
+  return Object.fromEntries(Object.entries(instrument).filter(([field]) => INSTRUMENT.has(field)));
 }
 
 /** A flat object has all that it needs: what it names is compared with other engines to the digit. */
@@ -219,5 +193,5 @@ function named(issues: readonly Issue[], { nested }: GridRequest): Issue[] {
 function nestedName(field: string): string {
   if (field.startsWith('candles')) return field;
   if (field === 'slippage') return 'config.slippage';
-  return `${INSTRUMENT_FIELDS.has(field) ? 'instrument' : 'params'}.${field}`;
+  return `${INSTRUMENT.has(field) ? 'instrument' : 'params'}.${field}`;
 }

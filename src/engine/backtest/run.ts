@@ -3,6 +3,7 @@ import type { CandleColumns } from '#domain/candle-columns.ts';
 import { decimal, trimDecimal } from '#domain/decimal.ts';
 import type { ParsedCase } from './case.ts';
 import { curveRows } from './curve-rows.ts';
+import type { Raw } from './fields.ts';
 import { gridFigures, type GridBacktestResult } from './grid-backtest.ts';
 import { runGridCore } from './grid-core.ts';
 import { runGridKernel } from './grid-kernel.ts';
@@ -16,7 +17,6 @@ import {
   parseSignalRequest,
   type BacktestRequest,
   type GridRequest,
-  type Raw,
   type SignalRequest,
 } from './request.ts';
 import { parseSignalCase } from './signal-case.ts';

@@ -7,6 +7,16 @@ import { findStrategy } from '../strategy/catalog.ts';
 import { parseParams } from '../strategy/parse-params.ts';
 import type { StrategyParams } from '../strategy/spec.ts';
 import { BacktestError } from './case.ts';
+import {
+  CONFIG_FIELDS,
+  DEFAULT_COMMISSION,
+  DEFAULT_LOT,
+  DEFAULT_SLIPPAGE,
+  Fields,
+  INSTRUMENT_FIELDS,
+  isRecord,
+  type Raw,
+} from './fields.ts';
 
 export interface SignalCase {
   readonly strategy: string;
@@ -20,21 +30,6 @@ export interface SignalCase {
 }
 
 const DEFAULT_CAPITAL = '10000';
-const DEFAULT_COMMISSION = '0.0005';
-const DEFAULT_SLIPPAGE = '0.0001';
-const DEFAULT_LOT = '0.00000001';
-const CONFIG = ['initial_capital', 'commission', 'slippage'] as const;
-const INSTRUMENT = [
-  'tick_size',
-  'lot_size',
-  'min_size',
-  'min_notional',
-  'maker_fee',
-  'taker_fee',
-  'fee_currency',
-] as const;
-
-type Raw = Readonly<Record<string, unknown>>;
 
 /**
  * Takes `strategy`, `params`, `config` and `instrument` of a request; numbers may be texts. The tick is the data's last
@@ -43,8 +38,8 @@ type Raw = Readonly<Record<string, unknown>>;
  */
 export function parseSignalCase(request: Raw, priceDecimals = 0): SignalCase {
   const issues: Issue[] = [];
-  const config = new Part('config', request['config'], CONFIG, issues);
-  const given = new Part('instrument', request['instrument'], INSTRUMENT, issues);
+  const config = new Fields('config', request['config'], CONFIG_FIELDS, issues);
+  const given = new Fields('instrument', request['instrument'], INSTRUMENT_FIELDS, issues);
   const { strategy, params } = chosen(request, issues);
   const capital = config.positive('initial_capital', DEFAULT_CAPITAL, QUOTE_SCALE);
   const slippage = config.rate('slippage', DEFAULT_SLIPPAGE, BASE_SCALE);
@@ -101,76 +96,4 @@ function chosen(request: Raw, issues: Issue[]): { readonly strategy: string; rea
   const parsed = parseParams(spec, raw);
   if (!parsed.ok) issues.push(...parsed.issues);
   return { strategy, params: parsed.ok ? parsed.params : {} };
-}
-
-/** One object of a request: reads its fields and collects what is wrong with them. */
-class Part {
-  readonly #name: string;
-  readonly #raw: Raw;
-  readonly #issues: Issue[];
-
-  constructor(name: string, raw: unknown, known: readonly string[], issues: Issue[]) {
-    this.#name = name;
-    this.#issues = issues;
-    this.#raw = isRecord(raw) ? raw : {};
-    if (raw !== undefined && raw !== null && !isRecord(raw)) {
-      issues.push({ path: name, message: 'must be an object', code: 'object' });
-    }
-    for (const field of Object.keys(this.#raw)) {
-      if (!known.includes(field)) this.#issue(field, 'is not a known field', 'unknown');
-    }
-  }
-
-  has(field: string): boolean {
-    return this.#raw[field] !== undefined && this.#raw[field] !== null;
-  }
-
-  positive(field: string, fallback: string, decimals: number): string {
-    const text = this.#decimal(field, fallback, decimals);
-    if (!(Number(text) > 0)) this.#issue(field, 'must be positive', 'positive');
-    return Number(text) > 0 ? text : fallback;
-  }
-
-  amount(field: string, decimals: number): string {
-    const text = this.#decimal(field, '0', decimals);
-    if (!(Number(text) >= 0)) this.#issue(field, 'must not be negative', 'negative');
-    return text;
-  }
-
-  rate(field: string, fallback: string, decimals: number): string {
-    const text = this.#decimal(field, fallback, decimals);
-    if (Number(text) >= 0 && Number(text) < 1) return text;
-    this.#issue(field, 'must be a fraction from 0 to below 1', 'fraction');
-    return '0';
-  }
-
-  choice<T extends string>(field: string, allowed: readonly [T, ...T[]]): T {
-    const found = this.has(field) ? allowed.find((item) => item === this.#raw[field]) : allowed[0];
-    if (found === undefined) {
-      this.#issue(field, `must be ${allowed.join(' or ')}`, 'one_of', { allowed: allowed.join(', ') });
-    }
-    return found ?? allowed[0];
-  }
-
-  #decimal(field: string, fallback: string, decimals: number): string {
-    if (!this.has(field)) return fallback;
-    const value = this.#raw[field];
-    const parsed = typeof value === 'string' || typeof value === 'number' ? parseDecimal(value) : undefined;
-    if (!parsed) {
-      this.#issue(field, 'must be a number', 'number');
-      return fallback;
-    }
-    const trimmed = trimDecimal(parsed);
-    if (trimmed.scale <= decimals) return formatDecimal(trimmed);
-    this.#issue(field, `has more than ${decimals} decimals`, 'decimals', { decimals: String(decimals) });
-    return fallback;
-  }
-
-  #issue(field: string, message: string, code: string, values?: Issue['values']): void {
-    this.#issues.push({ path: `${this.#name}.${field}`, message, code, ...(values && { values }) });
-  }
-}
-
-function isRecord(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

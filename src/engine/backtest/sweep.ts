@@ -4,7 +4,7 @@ import { decimal, formatDecimal, parseDecimal, unitsAt, type Decimal } from '#do
 import type { Issue } from '../effects.ts';
 import type { ParamValue } from '../strategy/spec.ts';
 import { BacktestError } from './case.ts';
-import type { Raw } from './request.ts';
+import type { Raw } from './fields.ts';
 
 /** Either values, or every `step` from `from` to `to`, both inclusive. */
 export interface SweepRange {
