@@ -1,12 +1,13 @@
 /**
- * A signal strategy over recorded candles, fast (G19): no event or object a bar, exact money at fills only, and between
- * them equity in doubles, to the last digit only where it is asked for or may move the peak or the worst fall.
+ * A signal strategy over recorded candles, fast (G19): no event or object a bar, exact money at fills only, in pairs of
+ * doubles while it fits them, and between them equity in doubles, to the last digit only where it is asked for or may
+ * move the peak or the worst fall.
  */
 import type { CandleColumns } from '#domain/candle-columns.ts';
 import { decimal, trimDecimal } from '#domain/decimal.ts';
-import { bought, buyCost, floorLot, marketPrice, notional, parseRules, type Rules } from '../instrument-rules.ts';
+import { bought, buyCost, floorLot, notional, parseRules, type Rules } from '../instrument-rules.ts';
 import { valueOf } from '../ledger/grid-ledger.ts';
-import { BASE_SCALE, ceilDiv, formatBase, formatQuote, ONE, parseUnits, QUOTE_SCALE, share } from '../ledger/money.ts';
+import { ceilDiv, formatBase, formatQuote, ONE, parseUnits, QUOTE_SCALE, share } from '../ledger/money.ts';
 import { createSignals } from '../strategy/create-signals.ts';
 import type { SignalMachine, Target } from '../strategy/signals.ts';
 import { columnsAt } from './candle-index.ts';
@@ -16,6 +17,8 @@ import { FillRecorder, Pacer, SampleRecorder } from './grid-core-columns.ts';
 import { Drawdown } from './grid-core-drawdown.ts';
 import { quoteNumber } from './grid-core-money.ts';
 import type { SignalCase } from './signal-case.ts';
+import { PairMoney } from './signal-kernel-pairs.ts';
+import { MarketPrices } from './signal-kernel-price.ts';
 import { PairWorth } from './signal-kernel-worth.ts';
 import type { RunTrace } from './trace.ts';
 
@@ -43,7 +46,7 @@ export function runSignalKernel(signalCase: SignalCase, columns: CandleColumns, 
 
 class KernelRun {
   readonly #rules: Rules;
-  readonly #slippage: bigint;
+  readonly #prices: MarketPrices;
   /** In the run's price units, and how many of these are one of the data's. */
   readonly #columns: CandleColumns;
   readonly #factor: number;
@@ -54,10 +57,14 @@ class KernelRun {
   readonly #atClose: boolean;
   /** What amounts are multiples of: a lot, or a whole unit where that is larger. */
   readonly #unit: bigint;
+  readonly #unitLots: number;
+  readonly #leastLots: number;
   readonly #fills: FillRecorder | null;
   readonly #samples: SampleRecorder;
   readonly #pacer: Pacer | undefined;
   readonly #drawdown: Drawdown;
+  /** All money while it fits; then what follows, from there on. */
+  #pairs: PairMoney | undefined;
   #quote: bigint;
   /** Below 0: short. With fees in base there may be dust beside what can be sold (G7a). */
   #base = 0n;
@@ -70,26 +77,33 @@ class KernelRun {
   /** By what is held, dust aside. */
   #side: Target = 'flat';
   readonly #worth: PairWorth;
+  /** About the quote, and what a price unit adds to it. */
+  #rough = 0;
+  #slope = 0;
 
   constructor(signalCase: SignalCase, rules: Rules, columns: CandleColumns, options: GridRunOptions) {
     const { strategy, params, capital, slippage } = signalCase;
     this.#rules = rules;
-    this.#slippage = parseUnits(slippage, BASE_SCALE) ?? 0n;
+    this.#prices = new MarketPrices(rules, slippage);
     this.#columns = columnsAt(columns, rules.priceDecimals);
     this.#factor = 10 ** (rules.priceDecimals - columns.priceDecimals);
-    this.#machine = createSignals(strategy, params, rules.priceDecimals);
+    this.#machine = createSignals(strategy, params, rules.priceDecimals, true);
     this.#invested = parseUnits(capital, QUOTE_SCALE) ?? 0n;
     this.#quote = this.#invested;
     this.#allowShort = params['allow_short'] === true;
     this.#atClose = params['execution'] === 'close';
     this.#closeAt = params['close_at'];
     this.#unit = params['whole_units'] === true ? ceilDiv(ONE, rules.lot) * rules.lot : rules.lot;
+    this.#unitLots = Number(this.#unit / rules.lot);
+    this.#leastLots = Number(ceilDiv(rules.minSize, rules.lot));
     this.#fills = options.figuresOnly === true ? null : new FillRecorder();
     this.#samples = new SampleRecorder(options.samples);
     this.#pacer = options.hooks && new Pacer(options.hooks, columns);
     this.#drawdown = new Drawdown(quoteNumber(this.#invested));
     this.#worth = new PairWorth(rules.priceDecimals);
     this.#worth.set(this.#quote, this.#base);
+    this.#pairs = PairMoney.of(rules, this.#invested);
+    this.#remember();
   }
 
   walk(): RunTrace {
@@ -129,33 +143,39 @@ class KernelRun {
           if (usedUp) this.#close(row, last);
         }
       }
-      if (this.#base !== 0n) barsInPosition += 1;
+      if (this.#slope !== 0) barsInPosition += 1;
       // Without base the equity is what it was at the last fill.
-      if (trades !== this.#trades || this.#worth.slope !== 0) this.#value(row, last);
+      if (trades !== this.#trades || this.#slope !== 0) this.#value(row, last);
       trades = this.#trades;
-      if (row === samples.next) samples.record(this.#worth.at(last));
-      if (this.#pacer && (row + 1) % PACE === 0) this.#pacer.tell(row + 1, this.#trades, this.#worth.at(last));
+      if (row === samples.next) samples.record(this.#equity(last));
+      if (this.#pacer && (row + 1) % PACE === 0) this.#pacer.tell(row + 1, this.#trades, this.#equity(last));
     }
     return this.#trace(row, usedUp, barsInPosition);
   }
 
   #isUsedUp(mark: number): boolean {
-    const { quote, slope } = this.#worth;
-    const base = slope * mark;
+    const quote = this.#rough;
+    const base = this.#slope * mark;
     const doubt = (Math.abs(quote) + Math.abs(base)) * DOUBT;
-    return quote + base <= doubt && this.#worth.exact(mark) <= 0n;
+    if (quote + base > doubt) return false;
+    return this.#pairs ? this.#pairs.isUsedUp(mark) : this.#worth.exact(mark) <= 0n;
+  }
+
+  /** The nearest double. */
+  #equity(mark: number): number {
+    return this.#pairs ? this.#pairs.at(mark) : this.#worth.at(mark);
   }
 
   /** Samples the equity for the drawdown, where it can matter. */
   #value(row: number, mark: number): void {
-    const { quote, slope } = this.#worth;
-    const base = slope * mark;
+    const quote = this.#rough;
+    const base = this.#slope * mark;
     const rough = quote + base;
     const drawdown = this.#drawdown;
     const { peak, worst } = drawdown;
     const doubt = (Math.abs(quote) + Math.abs(base) + peak) * DOUBT;
     if (rough < peak - doubt && rough > peak * (1 - worst) + doubt) return;
-    drawdown.sample(row, this.#worth.at(mark));
+    drawdown.sample(row, this.#equity(mark));
   }
 
   /** Only for a target that is new: a machine tells changes. */
@@ -166,9 +186,13 @@ class KernelRun {
 
   #close(row: number, around: number): void {
     if (this.#side === 'flat') return;
-    const position = this.#base < 0n ? this.#base : floorLot(this.#rules, this.#base);
-    if (position > 0n) this.#fill(row, 'sell', position, around, true);
-    else this.#fill(row, 'buy', -position, around, true);
+    const pairs = this.#pairs;
+    const owed = pairs ? pairs.lots < 0 : this.#base < 0n;
+    const side = owed ? 'buy' : 'sell';
+    const price = this.#prices.at(around, side);
+    if (!pairs || !this.#quickFill(row, side, Math.abs(pairs.lots), price, true)) {
+      this.#fill(row, side, owed ? -this.#base : floorLot(this.#rules, this.#base), price, true);
+    }
     this.#side = 'flat';
   }
 
@@ -176,18 +200,63 @@ class KernelRun {
   #open(row: number, target: 'long' | 'short', around: number): void {
     const rules = this.#rules;
     const side = target === 'long' ? 'buy' : 'sell';
-    const price = marketPrice(rules, around, side, this.#slippage);
+    const price = this.#prices.at(around, side);
+    if (this.#pairs && this.#quickOpen(row, target, side, price)) return;
     if (this.#quote <= 0n) return;
     const amount = (this.#quote / buyCost(rules, this.#unit, price, rules.taker)) * this.#unit;
     if (amount === 0n || amount < rules.minSize || notional(rules, amount, price) < rules.minNotional) return;
-    this.#fill(row, side, amount, around, false);
+    this.#fill(row, side, amount, price, false);
     // A fee in base may leave less than a lot.
     this.#side = this.#base > 0n && floorLot(rules, this.#base) === 0n ? 'flat' : target;
   }
 
-  #fill(row: number, side: 'buy' | 'sell', amount: bigint, around: number, closes: boolean): void {
+  /** `false`: nothing was done, and from now on there are BigInts. */
+  #quickOpen(row: number, target: 'long' | 'short', side: 'buy' | 'sell', price: number): boolean {
+    const pairs = this.#pairs;
+    if (!pairs || pairs.cash.high <= 0) return pairs !== undefined;
+    const lots = pairs.affordable(price, this.#unitLots);
+    if (lots === 0 || lots < this.#leastLots) return true;
+    const isSmall = pairs.isBelow(lots, price, this.#rules.minNotional);
+    if (isSmall === true) return true;
+    if (isSmall === undefined || Number.isNaN(lots)) return this.#leavePairs();
+    if (!this.#quickFill(row, side, lots, price, false)) return false;
+    this.#side = target;
+    return true;
+  }
+
+  #quickFill(row: number, side: 'buy' | 'sell', lots: number, price: number, closes: boolean): boolean {
+    const pairs = this.#pairs;
+    const sign = side === 'buy' ? 1 : -1;
+    const fills = this.#fills;
+    if (pairs?.fill(sign, lots, price, closes, fills !== null) !== true) return this.#leavePairs();
+    this.#trades += 1;
+    this.#remember();
+    fills?.add(row, sign, -1, price / this.#factor, lots, pairs.lastFee, pairs.lastRealized);
+    return true;
+  }
+
+  #leavePairs(): false {
+    const pairs = this.#pairs;
+    if (!pairs) return false;
+    this.#quote = pairs.unitsOf(pairs.cash);
+    this.#base = BigInt(pairs.lots) * this.#rules.lot;
+    this.#basis = pairs.unitsOf(pairs.basis);
+    this.#realized = pairs.unitsOf(pairs.realized);
+    this.#fees = pairs.unitsOf(pairs.fees);
+    this.#feesQuote = this.#fees;
+    this.#worth.set(this.#quote, this.#base);
+    this.#pairs = undefined;
+    return false;
+  }
+
+  #remember(): void {
+    const { quote, slope } = this.#pairs ?? this.#worth;
+    this.#rough = quote;
+    this.#slope = slope;
+  }
+
+  #fill(row: number, side: 'buy' | 'sell', amount: bigint, price: number, closes: boolean): void {
     const rules = this.#rules;
-    const price = marketPrice(rules, around, side, this.#slippage);
     const lots = amount / rules.lot;
     if (lots > BigInt(Number.MAX_SAFE_INTEGER)) {
       const message = `is too small: a position of ${formatBase(amount)} has more than 2^53 lots`;
@@ -212,6 +281,7 @@ class KernelRun {
     }
     this.#trades += 1;
     this.#worth.set(this.#quote, this.#base);
+    this.#remember();
     this.#fills?.add(
       row,
       side === 'buy' ? 1 : -1,
@@ -226,6 +296,7 @@ class KernelRun {
   #trace(bars: number, usedUp: boolean, barsInPosition: number): RunTrace {
     const { close, length } = this.#columns;
     const mark = close[bars - 1] ?? 0;
+    this.#leavePairs();
     const equity = this.#worth.at(mark);
     const first = Math.max(0, this.#machine.warmup - 1);
     const startBar = first < length ? first : -1;

@@ -10,10 +10,15 @@ import type { StrategyParams } from './spec.ts';
 
 /**
  * `params` as `parseParams` gives them; bars come in units of `10^-priceDecimals`, and words and figures tell prices
- * in the quote. Throws a `RangeError` for a strategy that decides by no bars, and for a number that is missing.
+ * in the quote. `unread`: reasons are without prices. Throws a `RangeError` for a strategy that decides by no bars, and for a number that is missing.
  */
-export function createSignals(strategy: string, params: StrategyParams, priceDecimals = 0): SignalMachine {
-  return new RuleMachine(ruleOf(strategy, params, new PriceWords(priceDecimals)));
+export function createSignals(
+  strategy: string,
+  params: StrategyParams,
+  priceDecimals = 0,
+  unread = false,
+): SignalMachine {
+  return new RuleMachine(ruleOf(strategy, params, new PriceWords(priceDecimals, unread)));
 }
 
 function ruleOf(strategy: string, params: StrategyParams, words: PriceWords): SignalRule {

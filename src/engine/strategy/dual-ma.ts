@@ -27,10 +27,9 @@ export class DualMa implements SignalRule {
     const sign = this.#slow.whole ? compareSmas(this.#fast, this.#slow) : 0;
     this.#sign = sign;
     if (before * sign >= 0) return undefined;
-    const [fast, slow] = [this.#fast, this.#slow].map((sma) => `SMA ${sma.period} (${this.#words.text(sma.value)})`);
     return sign > 0
-      ? { target: 'long', reason: `${fast} crossed above ${slow}` }
-      : { target: 'short', reason: `${fast} crossed below ${slow}` };
+      ? { target: 'long', reason: `${this.#says(this.#fast)} crossed above ${this.#says(this.#slow)}` }
+      : { target: 'short', reason: `${this.#says(this.#fast)} crossed below ${this.#says(this.#slow)}` };
   }
 
   figures(): Readonly<Record<string, number | null>> {
@@ -46,5 +45,9 @@ export class DualMa implements SignalRule {
     this.#fast.load(fast);
     this.#slow.load(slow);
     this.#sign = Math.sign(savedNumber(sign));
+  }
+
+  #says({ period, value }: Sma): string {
+    return `SMA ${period} (${this.#words.text(value)})`;
   }
 }

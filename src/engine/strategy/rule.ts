@@ -61,15 +61,18 @@ export class RuleMachine implements SignalMachine {
 export class PriceWords {
   readonly #decimals: number;
   readonly #unit: number;
+  /** Nobody reads the reasons: their figures, which cost more than all else, are left out. */
+  readonly #unread: boolean;
 
-  constructor(decimals: number) {
+  constructor(decimals: number, unread = false) {
     this.#decimals = decimals;
     this.#unit = 10 ** decimals;
+    this.#unread = unread;
   }
 
   /** `more`: digits beyond those of prices, for what is small beside them. */
   text(units: number | null, more = 0): string {
-    return ((units ?? 0) / this.#unit).toFixed(this.#decimals + more);
+    return this.#unread ? '' : ((units ?? 0) / this.#unit).toFixed(this.#decimals + more);
   }
 
   figure(units: number | null): number | null {
