@@ -71,6 +71,8 @@ export interface CandleChart {
   setLines(lines: readonly GridLine[], fit: boolean): void;
   setRange(range: PriceRange | null): void;
   scrollToNow(): void;
+  /** Zooms out until all bars are in view. */
+  showAll(): void;
   /** Puts the bar of a time into the middle of the view. */
   showTime(ts: number): void;
   dispose(): void;
@@ -344,6 +346,12 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
       candles.applyOptions({ priceFormat });
     },
     setRange: (next) => range?.setRange(next),
+    showAll() {
+      if (bars.length === 0) return;
+      const width = chart.timeScale().width() || container.clientWidth;
+      chart.timeScale().applyOptions({ minBarSpacing: Math.min(0.5, width / (bars.length + 2 * RIGHT_MARGIN_BARS)) });
+      chart.timeScale().setVisibleLogicalRange({ from: -0.5, to: bars.length - 1 + RIGHT_MARGIN_BARS });
+    },
     scrollToNow: () => chart.timeScale().scrollToRealTime(),
     showTime: center,
     dispose() {

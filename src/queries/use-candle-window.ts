@@ -1,7 +1,7 @@
-/** The part of a run's candles that its chart holds: at most 5,000, moved along as one scrolls or jumps. */
+/** The part of a data set's candles that a chart holds: at most 5,000, moved along as one scrolls or jumps. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Candle, type Interval, INTERVAL_MS } from '#domain/market-data.ts';
-import { useClient } from '#queries/client-context.tsx';
+import { useClient } from './client-context.tsx';
 
 export const WINDOW = 5000;
 const PAGE = 2500;

@@ -13,6 +13,7 @@ import { paths } from '#ui/routing/routes.ts';
 import { useNavigate } from '#ui/routing/use-search-state.ts';
 import { ErrorState, SkeletonRows } from '#ui/states.tsx';
 import css from './backtest-form.module.css';
+import { DataChart } from './data-chart.tsx';
 import { DataFields } from './data-fields.tsx';
 import { sweptParams, toConfig, toSweep } from './draft.ts';
 import { clearDraft } from './draft-storage.ts';
@@ -114,6 +115,7 @@ export function BacktestForm() {
           </Button>
         </div>
       </Panel>
+      <DataChart model={model} />
     </form>
   );
 }

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { backtestConfig, sweepConfig, type StrategySpecView } from '#protocol/backtest-shapes.ts';
 import { configSearch, readConfigSearch } from '#ui/routing/config-search.ts';
 import { defaultParams } from '#ui/format/strategy-params.ts';
-import { EMPTY_DRAFT, fromConfig, toConfig, toSweep, type BacktestDraft } from './draft.ts';
+import { EMPTY_DRAFT, fromConfig, periodOf, toConfig, toSweep, type BacktestDraft } from './draft.ts';
+import { draftLines, draftRange } from './draft-lines.ts';
 import { landIssues } from './server-issues.ts';
-import { suggestRange } from './suggest-range.ts';
+import { firstPart, suggestRange } from './suggest-range.ts';
 import { cellCount, offeredRange, rangeCount } from './sweep-count.ts';
 import { issuesOf } from './validation.ts';
 import { ProtocolError } from '#protocol/errors.ts';
@@ -157,21 +158,96 @@ describe('ranges', () => {
 });
 
 describe('a suggested range', () => {
-  const bars = (count: number) =>
-    Array.from({ length: count }, (_, i) => {
-      const close = 100 + (i % 2);
-      return { ts: i * 3_600_000, open: 100, close };
+  const HOUR = 3_600_000;
+  /** Hours that swing between 100 and 100 + `swing` and come back. */
+  const waves = (count: number, swing: number) =>
+    Array.from({ length: count }, (_, hour) => {
+      const open = 100 + (swing / 2) * (1 - Math.cos(hour / 4));
+      return { ts: hour * HOUR, open, high: open + 0.1, low: open - 0.1 };
     });
+  const ends = (range: ReturnType<typeof suggestRange>) => [Number(range?.lower_price), Number(range?.upper_price)];
 
   it('lies around the first price, for nothing of what came later is known', () => {
-    const range = suggestRange(bars(100), 0.0005, 2);
-    expect(Number(range?.lower_price)).toBeLessThan(100);
-    expect(Number(range?.upper_price)).toBeGreaterThan(100);
-    expect((Number(range?.lower_price) + Number(range?.upper_price)) / 2).toBeCloseTo(100, 1);
+    const [lower = 0, upper = 0] = ends(suggestRange(waves(100, 1), 100 * HOUR, 0.0005, 2));
+    expect((lower + upper) / 2).toBeCloseTo(100, 1);
+  });
+
+  it('is as wide as the first part went, by the square root of time, and not as its single bars moved', () => {
+    const [lower = 0, upper = 0] = ends(suggestRange(waves(240, 10), 720 * HOUR, 0.0005, 2));
+    // ±5.1 % in ten days: ±8.8 % in a month. The hours’ own volatility would make it ±40 %.
+    expect(lower).toBeGreaterThan(90);
+    expect(upper).toBeLessThan(110);
+    expect(upper - lower).toBeCloseTo(17.7, 0);
+  });
+
+  it('has prices that are multiples of about a hundredth of it, and cells that earn', () => {
+    const bars = waves(240, 10).map(({ ts, open, high, low }) => ({
+      ts,
+      open: open * 933.17,
+      high: high * 933.17,
+      low: low * 933.17,
+    }));
+    const range = suggestRange(bars, 720 * HOUR, 0.0005, 1);
+    expect(range?.lower_price).toMatch(/00\.0$/);
+    expect(range?.upper_price).toMatch(/00\.0$/);
     expect(Number(range?.grid_count)).toBeGreaterThanOrEqual(4);
+    expect(Number(suggestRange(bars, 720 * HOUR, 0.005, 1)?.grid_count)).toBeLessThan(Number(range?.grid_count));
+  });
+
+  it('looks at a third of the period, of years at a month', () => {
+    const day = 24 * HOUR;
+    expect(firstPart(0, 30 * day)).toBe(10 * day);
+    expect(firstPart(0, 3650 * day)).toBe(30 * day);
   });
 
   it('says so where there is too little', () => {
-    expect(suggestRange(bars(5), 0.0005, 2)).toBeUndefined();
+    expect(suggestRange(waves(5, 1), 100 * HOUR, 0.0005, 2)).toBeUndefined();
+  });
+});
+
+describe('a grid in the form’s chart', () => {
+  const grid: BacktestDraft = {
+    ...EMPTY_DRAFT,
+    strategy: 'grid',
+    params: { lower_price: '90', upper_price: '110', grid_count: '4', spacing: 'arithmetic', stop_loss: '80' },
+  };
+  const texts = { price: String, stopLoss: 'SL', takeProfit: 'TP' };
+  const prices = (of: BacktestDraft) => draftLines(of, texts).map(({ price }) => price);
+
+  it('G3: has its lines and limits as they are typed', () => {
+    expect(draftRange(grid)).toEqual({ lower: 90, upper: 110 });
+    expect(prices(grid)).toEqual([90, 95, 100, 105, 110, 80]);
+    expect(draftLines(grid, texts).at(-1)?.label).toBe('SL 80');
+    const geometric = {
+      ...grid,
+      params: { ...grid.params, lower_price: '25', upper_price: '400', spacing: 'geometric' },
+    };
+    expect(prices(geometric)).toEqual([25, 50, 100, 200, 400, 80]);
+  });
+
+  it('has its ends alone where the count is swept, wrong, or would hide the candles', () => {
+    for (const grid_count of ['', 'x', '2.5', '900']) {
+      expect(prices({ ...grid, params: { ...grid.params, grid_count, stop_loss: '' } })).toEqual([90, 110]);
+    }
+    const swept = { ...grid, sweep: true, ranges: { grid_count: { from: '2', to: '8', step: '2' } } };
+    expect(prices(swept)).toEqual([90, 110, 80]);
+  });
+
+  it('has no range where an end is missing, swept, or not above the other', () => {
+    expect(draftRange({ ...grid, params: { ...grid.params, upper_price: '' } })).toBeNull();
+    expect(draftRange({ ...grid, params: { ...grid.params, upper_price: '90' } })).toBeNull();
+    const swept = { ...grid, sweep: true, ranges: { lower_price: { from: '80', to: '90', step: '5' } } };
+    expect(draftRange(swept)).toBeNull();
+    expect(prices(swept)).toEqual([]);
+  });
+
+  it('covers the days of the period, the last to its end, within the data', () => {
+    const data = { from: Date.UTC(2024, 0, 1, 7), to: Date.UTC(2024, 11, 31, 5) };
+    expect(periodOf({ start_date: '', end_date: '' }, data)).toEqual([data.from, data.to]);
+    expect(periodOf({ start_date: '2024-03-01', end_date: '2024-03-02' }, data)).toEqual([
+      Date.UTC(2024, 2, 1),
+      Date.UTC(2024, 2, 3) - 1,
+    ]);
+    expect(periodOf({ start_date: '2023-01-01', end_date: '2025-01-01' }, data)).toEqual([data.from, data.to]);
   });
 });

@@ -70,6 +70,7 @@ export const EMPTY_DRAFT: BacktestDraft = {
   kept: {},
 };
 
+const DAY_MS = 86_400_000;
 /** In each window this share comes first and chooses. */
 const WALK_IN_SAMPLE = 0.7;
 
@@ -188,6 +189,17 @@ function dayText(date: string | number | undefined): string {
 
 export function isoDay(ts: number): string {
   return new Date(ts).toISOString().slice(0, 10);
+}
+
+/** From when to when candles are used, ms, the last day to its end. */
+export function periodOf(
+  { start_date: start, end_date: end }: Pick<BacktestDraft, 'start_date' | 'end_date'>,
+  { from, to }: Pick<DatasetView, 'from' | 'to'>,
+): readonly [from: number, to: number] {
+  return [
+    start === '' ? from : Math.max(from, Date.parse(start)),
+    end === '' ? to : Math.min(to, Date.parse(end) + DAY_MS - 1),
+  ];
 }
 
 /** The last day that has rows. */

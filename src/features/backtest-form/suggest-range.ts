@@ -1,32 +1,48 @@
-/** A grid's range for a period: around its first price, so that nothing of what came later is known. */
+/** A grid's range for a period: around its first price, as wide as the first part of the period moved. */
 export interface Bar {
   readonly open: number;
-  readonly close: number;
+  readonly high: number;
+  readonly low: number;
   /** ms. */
   readonly ts: number;
 }
 
-const MONTH_DAYS = 30;
 const DAY_MS = 86_400_000;
+/** A range is meant for this long at most; over years no range that trades holds. */
+const HORIZON_MS = 90 * DAY_MS;
+const LEAST_BARS = 20;
 /** What a cell should be wide at least, so that both fees leave something. */
 const LEAST_CELL = 0.004;
 
+/** How much of a period, from its start, a suggestion looks at: what came later is not known. */
+export function firstPart(from: number, to: number): number {
+  return from + Math.min(to - from, HORIZON_MS) / 3;
+}
+
 /**
- * Twice the standard deviation of a month's return to either side. `commission`: a fraction. `undefined`: too few bars.
+ * Half of how far the bars went, scaled by the square root of time to the whole period `ms`. Wanderings are measured and
+ * not returns of single bars: a price that comes back to its middle has volatile bars and a narrow range.
+ * `commission`: a fraction. `undefined`: too few bars.
  */
 export function suggestRange(
   bars: readonly Bar[],
+  ms: number,
   commission: number,
   decimals: number,
 ): { readonly lower_price: string; readonly upper_price: string; readonly grid_count: string } | undefined {
   const [first, last] = [bars[0], bars.at(-1)];
-  if (first === undefined || last === undefined || bars.length < 20 || !(first.open > 0)) return undefined;
-  const returns = bars.slice(1).map((bar, index) => Math.log(bar.close / (bars[index]?.close ?? bar.close)));
-  const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
-  const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (returns.length - 1);
-  const perDay = (returns.length * DAY_MS) / Math.max(last.ts - first.ts, 1);
-  const half = Math.min(Math.max(2 * Math.sqrt(variance * perDay * MONTH_DAYS), 0.02), 0.6);
-  const [lower, upper] = [first.open * (1 - half), first.open * (1 + half)];
+  if (first === undefined || last === undefined || bars.length < LEAST_BARS || !(first.open > 0)) return undefined;
+  let [high, low] = [first.high, first.low];
+  for (const bar of bars) {
+    high = Math.max(high, bar.high);
+    low = Math.min(low, bar.low);
+  }
+  const longer = Math.max(1, Math.min(ms, HORIZON_MS) / Math.max(last.ts - first.ts, 1));
+  const half = Math.min(Math.max(((high - low) / 2 / first.open) * Math.sqrt(longer), 0.02), 0.6);
+  // A trader's numbers: about a hundredth of the range.
+  const step = 10 ** Math.max(Math.floor(Math.log10(first.open * half * 2)) - 2, -decimals);
+  const lower = Math.floor((first.open * (1 - half)) / step) * step;
+  const upper = Math.ceil((first.open * (1 + half)) / step) * step;
   const cell = Math.max(LEAST_CELL, commission * 6);
   const count = Math.min(Math.max(Math.floor(Math.log(upper / lower) / cell), 4), 100);
   return {

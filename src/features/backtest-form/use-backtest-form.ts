@@ -1,6 +1,7 @@
 /** The state of the form: what is typed, what there is to choose from, what is wrong. */
 import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import type { DatasetView, StrategySpecView } from '#protocol/backtest-shapes.ts';
+import type { PriceRange } from '#charts/range-lines.ts';
 import type { ProtocolError } from '#protocol/errors.ts';
 import { useClient } from '#queries/client-context.tsx';
 import { useCommandQuery } from '#queries/commands.ts';
@@ -10,9 +11,9 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { configSearch } from '#ui/routing/config-search.ts';
 import { paths } from '#ui/routing/routes.ts';
 import { useNavigate } from '#ui/routing/use-search-state.ts';
-import { EMPTY_DRAFT, toConfig, toSweep, type BacktestDraft } from './draft.ts';
+import { EMPTY_DRAFT, periodOf, toConfig, toSweep, type BacktestDraft } from './draft.ts';
 import { beginning, clearDraft, saveDraft } from './draft-storage.ts';
-import { suggestRange } from './suggest-range.ts';
+import { firstPart, suggestRange } from './suggest-range.ts';
 import { issuesOf, type Issues } from './validation.ts';
 
 export interface BacktestFormModel {
@@ -34,6 +35,8 @@ export interface BacktestFormModel {
   /** Shows what is wrong everywhere, not only where something was typed. */
   readonly showAll: () => void;
   readonly setServerIssues: (issues: Issues) => void;
+  /** A grid's range, as it was dragged. */
+  readonly setRange: (range: PriceRange) => void;
   readonly suggest: () => Promise<boolean>;
   readonly reset: () => void;
 }
@@ -68,6 +71,14 @@ export function useBacktestForm(): BacktestFormModel {
     setServer({});
     setTouched((before) => new Set([...before, name]));
   };
+  const setRange = ({ lower, upper }: PriceRange) => {
+    const text = (price: number) => price.toFixed(dataset?.price_decimals ?? 2);
+    setDraft((before) => ({
+      ...before,
+      params: { ...before.params, lower_price: text(lower), upper_price: text(upper) },
+    }));
+    setServer({});
+  };
   const chooseStrategy = (id: string) => {
     const next = specs?.find((each) => each.id === id);
     if (next) set({ strategy: id, params: defaultParams(next.params), ranges: {} });
@@ -81,17 +92,22 @@ export function useBacktestForm(): BacktestFormModel {
   };
   const suggest = async (): Promise<boolean> => {
     if (!dataset || spec?.kind !== 'grid') return false;
-    const { id, from, to, timeframe, price_decimals: decimals } = dataset;
-    const start = draft.start_date === '' ? from : Math.max(from, Date.parse(draft.start_date));
-    const end = draft.end_date === '' ? to : Date.parse(draft.end_date);
+    const { id, timeframe, price_decimals: decimals } = dataset;
+    const [from, to] = periodOf(draft, dataset);
+    const until = firstPart(from, to);
     const hourly = INTERVAL_MS[timeframe] >= INTERVAL_MS['1h'] ? timeframe : '1h';
-    // A short data set shows its volatility in its own bars only.
-    const interval = (end - start) / INTERVAL_MS[hourly] < 48 ? timeframe : hourly;
+    // A short period shows how it moves in its own bars only.
+    const interval = (until - from) / INTERVAL_MS[hourly] < 48 ? timeframe : hourly;
     try {
-      const asked = { id, timeframe: interval, from: start, limit: SUGGESTED_FROM_BARS };
+      const asked = { id, timeframe: interval, from, to: until, limit: SUGGESTED_FROM_BARS };
       const { candles } = await client.command('data.candles', asked);
-      const bars = candles.map((bar) => ({ ts: bar.ts, open: Number(bar.open), close: Number(bar.close) }));
-      const range = suggestRange(bars, Number(draft.commission) / 100 || 0, decimals);
+      const bars = candles.map(({ ts, open, high, low }) => ({
+        ts,
+        open: Number(open),
+        high: Number(high),
+        low: Number(low),
+      }));
+      const range = suggestRange(bars, to - from, Number(draft.commission) / 100 || 0, decimals);
       if (range) setDraft((before) => ({ ...before, params: { ...before.params, ...range } }));
       return range !== undefined;
     } catch {
@@ -168,6 +184,7 @@ export function useBacktestForm(): BacktestFormModel {
     chooseDataset,
     showAll: () => setAll(true),
     setServerIssues: setServer,
+    setRange,
     suggest,
     reset() {
       clearDraft();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '#domain/market-data.ts';
 import { fittingInterval, intervalsFrom, runLines } from './chart-marks.ts';
-import { joined, WINDOW } from './use-candle-window.ts';
+import { joined, WINDOW } from '#queries/use-candle-window.ts';
 
 const bar = (ts: number): Candle => ({ ts, open: '1', high: '1', low: '1', close: '1', volume: '0', closed: true });
 const bars = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => bar(from + i));

@@ -14,7 +14,7 @@ import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
 import css from './backtest-result.module.css';
 import { fittingInterval, intervalsFrom, runLines } from './chart-marks.ts';
 import { fetchAllFills } from './fetch-records.ts';
-import { useCandleWindow, WINDOW } from './use-candle-window.ts';
+import { useCandleWindow, WINDOW } from '#queries/use-candle-window.ts';
 
 /** As many as a chart can show; a longer list is there in its table. */
 const MOST_MARKS = 20_000;
