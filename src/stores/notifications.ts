@@ -1,7 +1,8 @@
-/** What the user should hear of: fills, grids that stop by themselves, the kill switch, commands that failed. */
+/** What the user should hear of: fills, signals, grids and strategies that stop by themselves, the kill switch, commands that failed. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ProtocolClient } from '#client/types.ts';
-import type { LifecycleEvent, TradeEvent } from '#protocol/shapes.ts';
+import type { StrategyFill } from '#protocol/backtest-shapes.ts';
+import type { LifecycleEvent, SignalEvent, TradeEvent } from '#protocol/shapes.ts';
 import { defineStore } from './environment.tsx';
 import type { FrameScheduler } from './frame-scheduler.ts';
 
@@ -27,6 +28,29 @@ export type Notice =
       readonly pnl: number;
       readonly trades: number;
     }
+  /** A strategy decided; side, price and why as the engine says them. */
+  | {
+      readonly kind: 'signal';
+      readonly strategy: NamedStrategy;
+      readonly side: string;
+      readonly price: number;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'strategy_fill';
+      readonly strategy: NamedStrategy;
+      readonly side: 'buy' | 'sell';
+      readonly price: string | number;
+      readonly amount: string | number;
+      readonly realized: number;
+    }
+  | { readonly kind: 'strategy'; readonly strategy: NamedStrategy; readonly state: string; readonly reason: string }
+  | {
+      readonly kind: 'strategy_stopped';
+      readonly strategy: NamedStrategy;
+      readonly currency: string;
+      readonly pnl: number;
+    }
   | {
       readonly kind: 'backtest' | 'sweep';
       readonly id: string;
@@ -40,6 +64,14 @@ export type Notice =
   | { readonly kind: 'source_silent'; readonly name: string }
   | { readonly kind: 'kill_switch'; readonly active: boolean; readonly reason: string }
   | { readonly kind: 'command_failed'; readonly action: string; readonly code: string; readonly message: string };
+
+export interface NamedStrategy {
+  readonly id: string;
+  readonly symbol: string;
+  /** What it was called; without it, `of` says which of the catalog it is. */
+  readonly name: string | undefined;
+  readonly of: string;
+}
 
 export interface Notification {
   readonly id: number;
@@ -77,6 +109,7 @@ function mergeable({ notice, read, ts }: Notification, gridId: string, now: numb
 
 /** What a grid does by itself; what the user does to it needs no notice. */
 const TELLING: ReadonlySet<string> = new Set(['stop_loss', 'take_profit', 'error', 'paused']);
+const BY_HAND = 'paused by the trader';
 
 export function createNotificationsStore(
   client: ProtocolClient,
@@ -130,6 +163,31 @@ export function createNotificationsStore(
     if (event === 'triggered' || (byItself && TELLING.has(state))) notify({ kind: 'grid', gridId: id, state, reason });
   };
 
+  /** Only the strategy's view has its name and what it trades. */
+  const ofStrategy = (id: string, tell: (strategy: NamedStrategy) => void) => {
+    client.command('strategy.get', { id }).then(
+      ({ config }) => tell({ id, symbol: config.symbol, name: config.name, of: config.strategy }),
+      () => tell({ id, symbol: '', name: id, of: '' }),
+    );
+  };
+  const onSignal = ({ strategy_id: id, side, price, reason }: SignalEvent) =>
+    ofStrategy(id, (strategy) => notify({ kind: 'signal', strategy, side, price, reason }));
+  const onStrategyFill = ({ strategy_id: id, side, price, amount, realized_pnl: realized, exact = {} }: StrategyFill) =>
+    ofStrategy(id, (strategy) =>
+      notify({
+        kind: 'strategy_fill',
+        strategy,
+        side,
+        price: exact['price'] ?? price,
+        amount: exact['amount'] ?? amount,
+        realized,
+      }),
+    );
+  const onStrategy = (event: string, { id, state, reason }: LifecycleEvent) => {
+    if (event !== 'error' && !(event === 'paused' && reason !== BY_HAND)) return;
+    ofStrategy(id, (strategy) => notify({ kind: 'strategy', strategy, state, reason: reason ?? '' }));
+  };
+
   /** Only the run itself has its name and what came of it. */
   const onBacktest = (event: string, { id, reason }: LifecycleEvent) => {
     if (event !== 'completed' && event !== 'error') return;
@@ -160,6 +218,9 @@ export function createNotificationsStore(
       const stops = [
         client.subscribe('grid.*.trade', ({ data }) => onFill(data)),
         client.subscribe('grid.*.lifecycle', ({ event, data }) => onLifecycle(event, data)),
+        client.subscribe('strategy.*.signal', ({ data }) => onSignal(data)),
+        client.subscribe('strategy.*.trade', ({ data }) => onStrategyFill(data)),
+        client.subscribe('strategy.*.lifecycle', ({ event, data }) => onStrategy(event, data)),
         client.subscribe('backtest.*.lifecycle', ({ event, data }) => onBacktest(event, data)),
         client.subscribe('sweep.*.lifecycle', ({ event, data }) => onSweep(event, data)),
         watchKillSwitch(client, (active, reason) => notify({ kind: 'kill_switch', active, reason })),

@@ -8,9 +8,11 @@ import { useSession } from '#stores/session-context.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { Icon, type IconName } from '#ui/icon.tsx';
 import type { MessageKey } from '#ui/i18n/keys.ts';
+import { strategyLabel } from '#ui/format/strategy-words.ts';
 import { venueName } from '#ui/format/venue-name.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
+import { StrategyStateTag } from '#ui/strategy-tags.tsx';
 import { matchScore } from './match-score.ts';
 import styles from './command-palette.module.css';
 
@@ -23,7 +25,7 @@ export interface PaletteProps {
   readonly onShortcuts: () => void;
 }
 
-/** Ctrl/⌘ K: pages, instruments, grids and actions, by typing a part of the name. */
+/** Ctrl/⌘ K: pages, instruments, grids, strategies and actions, by typing a part of the name. */
 export function CommandPalette(props: PaletteProps) {
   const t = useT();
   return (
@@ -41,6 +43,7 @@ function Palette({ onClose, pages, onKillSwitch, onNotifications, onShortcuts }:
   const preferences = usePreferencesStore();
   const instruments = useCommandQuery('market.instruments', {}).data?.instruments ?? [];
   const grids = useCommandQuery('grid.list', {}).data?.grids ?? [];
+  const strategies = useCommandQuery('strategy.list', {}).data?.strategies ?? [];
 
   const go = (path: string) => () => {
     onClose();
@@ -67,6 +70,7 @@ function Palette({ onClose, pages, onKillSwitch, onNotifications, onShortcuts }:
         <Command.Empty className={styles['empty']}>{t('desk.nothing_found')}</Command.Empty>
         <Command.Group heading={t('desk.actions')}>
           <Item value="new-grid" text={t('desk.new_grid')} icon="plus" onSelect={go(paths.newGrid())} />
+          <Item value="new-strategy" text={t('desk.new_strategy')} icon="plus" onSelect={go(paths.newStrategy())} />
           <Item value="new-backtest" text={t('desk.new_backtest')} icon="plus" onSelect={go(paths.newBacktest())} />
           <Item
             value="sweeps"
@@ -113,6 +117,18 @@ function Palette({ onClose, pages, onKillSwitch, onNotifications, onShortcuts }:
               icon="grids"
               aside={t(`desk.state_${state}`)}
               onSelect={go(paths.grid(id))}
+            />
+          ))}
+        </Command.Group>
+        <Command.Group heading={t('frame.strategies')}>
+          {strategies.map(({ id, config, state }) => (
+            <Item
+              key={id}
+              value={`strategy ${id}`}
+              text={`${config.name ?? strategyLabel({ id: config.strategy, label: config.strategy }, t)} ${config.symbol}`}
+              icon="strategies"
+              aside={<StrategyStateTag state={state} />}
+              onSelect={go(paths.strategy(id))}
             />
           ))}
         </Command.Group>

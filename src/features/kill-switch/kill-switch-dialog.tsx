@@ -30,7 +30,8 @@ function Body({ onClose }: { readonly onClose: () => void }) {
   const form = useId();
   const first = useRef<HTMLInputElement>(null);
   const active = useSelect(killSwitchStore, (state) => state.active === true);
-  const running = useSelect(healthStore, ({ latest }) => latest?.running_grids);
+  const grids = useSelect(healthStore, ({ latest }) => latest?.running_grids);
+  const strategies = useSelect(healthStore, ({ latest }) => latest?.running_strategies);
   const isAdmin = useMay('admin');
   const [action] = useState<Params<'system.kill_switch'>['action']>(active ? 'deactivate' : 'activate');
   const [reason, setReason] = useState('');
@@ -87,7 +88,9 @@ function Body({ onClose }: { readonly onClose: () => void }) {
       }
     >
       <form id={form} className={styles['form']} onSubmit={submit} noValidate>
-        <p>{activating ? t('desk.kill_text', { n: running ?? 0 }) : t('desk.kill_deactivate_text')}</p>
+        <p>
+          {activating ? t('desk.kill_text', { n: grids ?? 0, s: strategies ?? 0 }) : t('desk.kill_deactivate_text')}
+        </p>
         <Field label={t('desk.reason')} error={missing ? t('desk.reason_missing') : command.error?.message}>
           <Input
             ref={first}

@@ -1,7 +1,9 @@
-import type { Notice } from '#stores/notifications.ts';
+import type { NamedStrategy, Notice } from '#stores/notifications.ts';
 import type { Traded } from '#stores/traded-instruments.ts';
 import { formatMoney, formatPct, formatPrice, formatSize } from '#ui/format/numbers.ts';
 import { reasonText } from '#ui/format/reason-text.ts';
+import { signalText } from '#ui/format/signal-text.ts';
+import { strategyLabel } from '#ui/format/strategy-words.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
 import type { MessageKey } from '#ui/i18n/keys.ts';
 import { paths } from '#ui/routing/routes.ts';
@@ -22,6 +24,12 @@ const GRID_TITLES: Readonly<Record<string, MessageKey>> = {
   paused: 'desk.grid_paused',
   running: 'desk.grid_triggered',
 };
+
+const TARGETS = ['long', 'short', 'flat'] as const;
+
+function strategyName({ name, of, symbol }: NamedStrategy, t: Translate): string {
+  return [name ?? strategyLabel({ id: of, label: of }, t), symbol].filter(Boolean).join(' ');
+}
 
 /** `tradedBy`: what a grid trades; its id stands for it until that is known. */
 export function noticeText(notice: Notice, t: Translate, tradedBy: (gridId: string) => Traded): NoticeText {
@@ -61,6 +69,53 @@ export function noticeText(notice: Notice, t: Translate, tradedBy: (gridId: stri
         }),
         tone: pnl < 0 ? 'down' : 'up',
         to: paths.grid(gridId),
+      };
+    }
+    case 'signal': {
+      const { strategy, side, price, reason } = notice;
+      const known = TARGETS.find((each) => each === side);
+      const values = { target: known ? t(`desk.target_${known}`) : side, symbol: strategy.symbol, price };
+      return {
+        title: t('desk.strategy_signal', { ...values, price: formatPrice(price) }),
+        text: `${strategyName(strategy, t)} · ${signalText(reason, t)}`,
+        tone: side === 'long' ? 'up' : side === 'short' ? 'down' : 'accent',
+        to: paths.strategy(strategy.id),
+      };
+    }
+    case 'strategy_fill': {
+      const { strategy, side, price, amount, realized } = notice;
+      const values = { price: formatPrice(price), amount: formatSize(amount), pair: strategy.symbol };
+      const name = strategyName(strategy, t);
+      return {
+        title: t(side === 'buy' ? 'desk.bought' : 'desk.sold', values),
+        text: realized === 0 ? name : `${name} · ${t('desk.realized', { pnl: formatMoney(realized, { sign: true }) })}`,
+        tone: side === 'buy' ? 'up' : 'down',
+        to: paths.strategy(strategy.id, { tab: 'fills' }),
+      };
+    }
+    case 'strategy': {
+      const { strategy, state, reason } = notice;
+      const title =
+        state === 'error'
+          ? 'desk.strategy_error'
+          : state === 'paused'
+            ? 'desk.strategy_paused'
+            : 'desk.strategy_changed';
+      return {
+        title: t(title),
+        text: [strategyName(strategy, t), reasonText(reason, t)].filter(Boolean).join(' · '),
+        tone: state === 'error' ? 'down' : 'warn',
+        to: paths.strategy(strategy.id),
+      };
+    }
+    case 'strategy_stopped': {
+      const { strategy, currency, pnl } = notice;
+      const money = t('desk.final_pnl_only', { pnl: `${formatMoney(pnl, { sign: true })} ${currency}` });
+      return {
+        title: t('desk.strategy_stopped'),
+        text: `${strategyName(strategy, t)} · ${money}`,
+        tone: pnl < 0 ? 'down' : 'up',
+        to: paths.strategy(strategy.id),
       };
     }
     case 'backtest': {

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { useAfterFirstPrice } from '#stores/use-after-first-price.ts';
+import { lazyPart } from '#ui/i18n/lazy-part.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { AccountFigures } from './account-figures.tsx';
 import { LivePrices, type LivePricesProps } from './live-prices.tsx';
@@ -8,11 +9,15 @@ import styles from './overview.module.css';
 
 const EquityCurve = lazy(() => import('./details.ts').then((module) => ({ default: module.EquityCurve })));
 const RunningGrids = lazy(() => import('./details.ts').then((module) => ({ default: module.RunningGrids })));
+const { Component: RunningStrategies } = lazyPart(
+  () => import('./details.ts').then((module) => module.RunningStrategies),
+  'desk',
+);
 const HealthSummary = lazy(() => import('./details.ts').then((module) => ({ default: module.HealthSummary })));
 const SourcePrices = lazy(() => import('./details.ts').then((module) => ({ default: module.SourcePrices })));
 const RecentFills = lazy(() => import('./details.ts').then((module) => ({ default: module.RecentFills })));
 
-/** Everything at a glance: money, grids, fills, prices, health. */
+/** Everything at a glance: money, grids, strategies, fills, prices, health. */
 export function Overview({ sparkline }: { readonly sparkline: LivePricesProps['sparkline'] }) {
   const t = useT();
   // What has to be asked for waits until the first price is there.
@@ -40,7 +45,10 @@ export function Overview({ sparkline }: { readonly sparkline: LivePricesProps['s
         <Suspense fallback={health}>{priced ? <HealthSummary /> : health}</Suspense>
       </div>
       <div className={styles['tables']}>
-        <Suspense fallback={grids}>{priced ? <RunningGrids /> : grids}</Suspense>
+        <div className={styles['running']}>
+          <Suspense fallback={grids}>{priced ? <RunningGrids /> : grids}</Suspense>
+          <Suspense>{priced && <RunningStrategies />}</Suspense>
+        </div>
         <Suspense fallback={fills}>{priced ? <RecentFills /> : fills}</Suspense>
       </div>
     </div>

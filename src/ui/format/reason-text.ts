@@ -1,4 +1,4 @@
-/** Why a grid is in its state, and why a risk check decided so: the engine's fixed sentences, for the reader. */
+/** Why a grid or a strategy is in its state, and why a risk check decided so: the engine's fixed sentences, for the reader. */
 import type { Translate } from '../i18n/i18n.ts';
 import type { MessageKey } from '../i18n/keys.ts';
 import { DASH, formatSize } from './numbers.ts';
@@ -29,6 +29,10 @@ const SENTENCES: readonly (readonly [RegExp, MessageKey])[] = [
   ],
   [/^the grid needs (?<need>[\d.]+) (?<quote>\S+); (?<free>[\d.]+) \S+ is free$/, 'desk.reason_short'],
   [/^the new size needs (?<need>[\d.]+) (?<quote>\S+) more; (?<free>[\d.]+) \S+ is free$/, 'desk.reason_size_short'],
+  [/^the strategy needs (?<need>[\d.]+) (?<quote>\S+); (?<free>[\d.]+) \S+ is free$/, 'desk.reason_strategy_short'],
+  [/^the equity is used up$/, 'desk.reason_used_up'],
+  [/^changed (?<names>[\w, ]+)$/, 'desk.reason_changed'],
+  [/^strategy \S+ has ended \((?<state>\w+)\)$/, 'desk.reason_ended'],
   [/^it needs (?<need>[\d.]+) (?<quote>\S+) more than is free$/, 'desk.reason_trigger_short'],
 ];
 

@@ -56,7 +56,7 @@ function among<V extends string>(values: readonly V[], value: string): value is 
 }
 
 export function strategyLabel({ id, label }: { readonly id: string; readonly label: string }, t: Translate): string {
-  return among(STRATEGIES, id) ? t(`backtests.strategy_${id}`) : label;
+  return among(STRATEGIES, id) ? t(`desk.strategy_name_${id}`) : label;
 }
 
 export function strategyAbout(

@@ -1,0 +1,78 @@
+import { Link } from 'wouter';
+import type { StrategyView } from '#protocol/backtest-shapes.ts';
+import { useSelect } from '#stores/environment.tsx';
+import { hasEnded } from '#stores/strategies-merge.ts';
+import { strategiesStore } from '#stores/strategies-store.ts';
+import { DASH, formatMoney, formatSize } from '#ui/format/numbers.ts';
+import { strategyLabel } from '#ui/format/strategy-words.ts';
+import { useT } from '#ui/i18n/use-t.ts';
+import { Panel } from '#ui/panel.tsx';
+import { paths } from '#ui/routing/routes.ts';
+import { signTone } from '#ui/stat.tsx';
+import { StrategyStateTag, TargetTag } from '#ui/strategy-tags.tsx';
+import { Table } from '#ui/table.tsx';
+
+/** Beside the grids, where any is at work; to begin with one is the strategies' own page. */
+export function RunningStrategies() {
+  const t = useT();
+  const strategies = useSelect(strategiesStore, (state) => state.strategies);
+  const active = [...strategies.values()].filter((strategy) => !hasEnded(strategy));
+  if (active.length === 0) return null;
+  const total = ({ status }: StrategyView) => status.realized_pnl + status.unrealized_pnl;
+  return (
+    <Panel
+      title={t('overview.strategies')}
+      actions={<Link href={paths.strategies()}>{t('overview.all_strategies')}</Link>}
+    >
+      <Table
+        label={t('overview.strategies')}
+        rows={active}
+        rowKey={({ id }) => id}
+        columns={[
+          {
+            key: 'name',
+            header: t('overview.strategy'),
+            cell: ({ id, config }) => (
+              <Link href={paths.strategy(id)}>
+                {config.name ?? strategyLabel({ id: config.strategy, label: config.strategy }, t)}
+              </Link>
+            ),
+          },
+          { key: 'state', header: t('overview.state'), cell: ({ state }) => <StrategyStateTag state={state} /> },
+          {
+            key: 'pair',
+            header: t('overview.pair'),
+            wide: true,
+            cell: ({ config }) => `${config.symbol} ${config.timeframe}`,
+          },
+          {
+            key: 'target',
+            header: t('overview.signal'),
+            align: 'end',
+            cell: ({ status }) => <TargetTag target={status.target} />,
+          },
+          {
+            key: 'position',
+            header: t('overview.position'),
+            align: 'end',
+            wide: true,
+            cell: ({ status }) =>
+              status.position === 0 ? (
+                <span className="faint">{DASH}</span>
+              ) : (
+                formatSize(status.exact?.['position'] ?? status.position)
+              ),
+          },
+          {
+            key: 'pnl',
+            header: t('overview.pnl'),
+            align: 'end',
+            cell: (strategy) => (
+              <span className={signTone(total(strategy))}>{formatMoney(total(strategy), { sign: true })}</span>
+            ),
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
