@@ -5,10 +5,11 @@ import { ProtocolError } from '#protocol/errors.ts';
 import type { Clock } from '#domain/clock.ts';
 import type { Handler, RequestKey, ResponseStore } from '#server/gateway/handlers.ts';
 import type { Backtests } from '#server/storage/backtests.ts';
+import { SessionRecords } from '#server/storage/session-records.ts';
 import { transact, type Database } from '#server/storage/transaction.ts';
 import { PAGE_ROWS, type PageKind } from '#server/workers/messages.ts';
 import type { BacktestService, DataPort } from './backtest-service.ts';
-import { checkConfig } from './check-config.ts';
+import { checkConfig, checkSession } from './check-config.ts';
 import { newId } from './new-id.ts';
 
 export interface BacktestHandlerPorts {
@@ -24,6 +25,7 @@ type BacktestHandlers = { readonly [A in Extract<Action, `backtest.${string}`>]-
 
 export function backtestHandlers(ports: BacktestHandlerPorts): BacktestHandlers {
   const { db, backtests, service, data, responses, clock } = ports;
+  const sessions = new SessionRecords(db);
 
   /** Z13: written in the transaction of what it answers. */
   function answer<T>(call: RequestKey, value: T): T {
@@ -51,10 +53,14 @@ export function backtestHandlers(ports: BacktestHandlerPorts): BacktestHandlers 
 
   return {
     'backtest.run': async (config, call) => {
-      checkConfig(config);
+      const { session } = config.data;
+      if (session === undefined) checkConfig(config);
+      else checkSession(config, sessions.kindOf(session));
       service.checkRoom(call.user);
-      await data.resolve(config.data);
-      service.checkRoom(call.user);
+      if (session === undefined) {
+        await data.resolve(config.data);
+        service.checkRoom(call.user);
+      }
       const id = newId('bt', call, (candidate) => backtests.get(candidate) !== undefined);
       const response = { backtest_id: id, status: 'queued' as const };
       service.add({ id, user: call.user, config }, () => answer(call, response));

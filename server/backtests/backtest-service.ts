@@ -40,6 +40,8 @@ export interface BacktestPorts {
   readonly timers: Timers;
   readonly scheduler: Scheduler;
   readonly data: DataPort;
+  /** Path of the database: replays of sessions read the journal beside the engine. */
+  readonly database: string;
   readonly log: (level: LogLevel, source: string, message: string) => void;
 }
 
@@ -109,7 +111,8 @@ export class BacktestService {
     const { id, user, config } = run;
     // Lists go on from a run's time: no two have the same.
     const created_at = Math.max(timers.now(), this.#newest + 1);
-    const name = config.name ?? [config.strategy, config.data.symbol].filter(Boolean).join(' ');
+    const over = config.data.symbol ?? config.data.session;
+    const name = config.name ?? [config.strategy, over].filter(Boolean).join(' ');
     transact(db, () => {
       backtests.insert({ id, user, name, config, created_at });
       alsoWrite();
@@ -212,15 +215,18 @@ export class BacktestService {
 
   async #prepare(run: OpenRun) {
     const { db, backtests, timers, data } = this.#o;
-    const { columns, ref } = await data.resolve(run.config.data);
+    const { session } = run.config.data;
+    const found = session === undefined ? await data.resolve(run.config.data) : undefined;
     if (run.isCancelled || !this.#open.has(run.id)) return undefined;
+    const ref = found?.ref ?? null;
     run.startedAt = timers.now();
     run.dataset = ref;
     transact(db, () => backtests.start(run.id, timers.now(), ref));
     run.state = 'running';
     run.progress.started(timers.now());
     this.#publishLifecycle(run, 'started', 'running');
-    return { type: 'run' as const, config: run.config, columns: sharedColumns(columns) };
+    if (found) return { type: 'run' as const, config: run.config, columns: sharedColumns(found.columns) };
+    return { type: 'session' as const, id: session ?? '', database: this.#o.database };
   }
 
   #news(run: OpenRun, news: JobNews): void {

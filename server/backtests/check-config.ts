@@ -1,16 +1,32 @@
 /** What a request must be before it is queued: every bad field is named (Z15). */
 import { BacktestError } from '#engine/backtest/case.ts';
 import { parseRequest } from '#engine/backtest/run.ts';
+import { findStrategy } from '#engine/strategy/catalog.ts';
 import type { BacktestConfig } from '#protocol/backtest-shapes.ts';
 import { ProtocolError, type FieldIssue } from '#protocol/errors.ts';
+import type { SessionKind } from '#server/storage/session-records.ts';
 import { requestOf } from '#server/workers/backtest-request.ts';
 
 /** Throws a `VALIDATION_ERROR`. */
 export function checkConfig(config: BacktestConfig): void {
-  if (config.data.session !== undefined) {
-    throw badField('data.session', 'running over a recorded session is not served yet; choose a data set');
-  }
   refused(() => parseRequest(requestOf(config)));
+}
+
+/** A recorded session brings its data, its parameters and its costs: nothing else may be asked for beside it. */
+export function checkSession(config: BacktestConfig, kind: SessionKind | undefined): void {
+  const { data, params } = config;
+  if (kind === undefined)
+    throw badField('data.session', `no grid or strategy ${data.session ?? ''} has ever traded here`);
+  if ((config.strategy === 'grid') !== (kind === 'grid')) throw badField('strategy', `the session is of a ${kind}`);
+  if (findStrategy(config.strategy) === undefined)
+    throw badField('strategy', `there is no strategy ${config.strategy}`);
+  const other = Object.keys(data).find((field) => field !== 'session');
+  if (other !== undefined) throw badField(`data.${other}`, 'a session is run whole, over its own prices');
+  const param = Object.keys(params)[0];
+  if (param !== undefined) throw badField(`params.${param}`, 'a session is run with the parameters it had');
+  for (const field of ['config', 'instrument'] as const) {
+    if (config[field] !== undefined) throw badField(field, 'a session is run with the costs and rules it had');
+  }
 }
 
 /** What the core says is wrong, as the protocol says it. */

@@ -13,7 +13,7 @@ const LOOKED_AT = 200;
 /** Throws a `VALIDATION_ERROR`. */
 export function planSweep(config: SweepConfig): SweepPlan {
   if (config.data.session !== undefined) {
-    throw badField('data.session', 'running over a recorded session is not served yet; choose a data set');
+    throw badField('data.session', 'a recorded session is one run; choose a data set to sweep over');
   }
   return refused(() => {
     const axes = sweepAxes(config.ranges);

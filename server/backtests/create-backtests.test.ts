@@ -63,6 +63,7 @@ beforeEach(() => {
       },
     },
     log: (level, source, message) => logs.push(`${level} ${source}: ${message}`),
+    database: ':memory:',
     workerFile: bundled.files[0] ?? '',
     threads: 1,
   });

@@ -21,6 +21,8 @@ export interface CreateBacktestsOptions {
   readonly responses: ResponseStore;
   readonly data: DataPort;
   readonly log: (level: LogLevel, source: string, message: string) => void;
+  /** Path of `db`. */
+  readonly database: string;
   /** The built thread. */
   readonly workerFile: string;
   /** As many as there are cores if not given. */
@@ -39,11 +41,11 @@ export interface BacktestDesk {
 
 /** What was open when the engine last ended is interrupted now. */
 export function createBacktests(options: CreateBacktestsOptions): BacktestDesk {
-  const { db, bus, timers, responses, data, log, workerFile, threads = availableParallelism() } = options;
+  const { db, bus, timers, responses, data, log, database, workerFile, threads = availableParallelism() } = options;
   const backtests = new Backtests(db);
   const scheduler = new Scheduler(new WorkerPool({ file: workerFile, size: threads, timers }));
   const ports = { db, bus, timers, scheduler, data, log };
-  const service = new BacktestService({ ...ports, backtests });
+  const service = new BacktestService({ ...ports, backtests, database });
   const sweeps = new Sweeps(db);
   const sweepService = new SweepService({ ...ports, sweeps });
   return {

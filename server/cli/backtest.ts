@@ -1,10 +1,15 @@
 /** `griddesk backtest <strategy>`: a strategy over recorded candles, headless. */
+import { join } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import { decimal, formatDecimal, trimDecimal } from '#domain/decimal.ts';
 import { fillsOf, type BacktestReport } from '#engine/backtest/report.ts';
 
 import { parseRequest, runBacktest } from '#engine/backtest/run.ts';
 import { STRATEGIES } from '#engine/strategy/catalog.ts';
+import type { SessionParity } from '#protocol/backtest-shapes.ts';
+import { describeParity } from '#server/backtests/session-parity.ts';
+import { replaySession, SessionError } from '#server/backtests/session-replay.ts';
+import { openForReading } from '#server/storage/database.ts';
 import { addCandleOptions, readCandleRange, type CandleRange } from './candle-input.ts';
 import { InputError } from './errors.ts';
 import { figuresTable } from './figures-table.ts';
@@ -13,8 +18,10 @@ import { rangeOf, readRunFile, type RunFile } from './run-file.ts';
 import type { Terminal } from './terminal.ts';
 
 interface BacktestOptions extends CandleRange {
-  readonly config: string;
-  readonly data: string;
+  readonly config?: string;
+  readonly data?: string;
+  readonly session?: string;
+  readonly dataDir?: string;
   readonly path?: 'fast' | 'core';
   readonly json?: boolean;
 }
@@ -23,6 +30,8 @@ const FIRST_FILLS = 12;
 const HELP = `
 --config names a JSON file: {"params": {…}, "config": {"initial_capital", "commission", "slippage"},
 "instrument": {"tick_size", "lot_size", "maker_fee", "taker_fee", …}}; for a grid also all fields in one flat object.
+--session runs a live session from the engine's journal again and says whether every order, every fill and the
+realized profit come out the same, to the digit; it ends with code 5 where they do not. The engine may be running.
 In a pipe the result is one JSON object, on a terminal a table; --json and --no-json decide otherwise.`;
 
 export function addBacktest(program: Command, terminal: Terminal): void {
@@ -30,13 +39,15 @@ export function addBacktest(program: Command, terminal: Terminal): void {
     .command('backtest')
     .description('run a strategy over recorded candles')
     .addArgument(strategyArgument())
-    .requiredOption('--config <file>', 'JSON: parameters, capital and costs, the instrument’s rules');
-  addCandleOptions(command)
+    .option('--config <file>', 'JSON: parameters, capital and costs, the instrument’s rules');
+  addCandleOptions(command, { isOptional: true })
     .addOption(new Option('--path <path>', 'core: through the engine that trades live').choices(['fast', 'core']))
+    .option('--session <id>', 'instead of --config and --data: a recorded live grid or strategy once more')
+    .option('--data-dir <folder>', 'with --session: the data folder of the engine that recorded it')
     .option('--json', 'print one JSON object')
     .option('--no-json', 'print a table')
     .addHelpText('after', HELP)
-    .action((strategy: string, options: BacktestOptions) => backtest(strategy, options, terminal));
+    .action((strategy: string, options: BacktestOptions, self: Command) => backtest(strategy, options, self, terminal));
 }
 
 /** Which strategies there are says the usage. */
@@ -44,8 +55,17 @@ export function strategyArgument(): Argument {
   return new Argument('<strategy>', 'what to run').choices(STRATEGIES.map(({ id }) => id));
 }
 
-async function backtest(strategy: string, options: BacktestOptions, terminal: Terminal): Promise<void> {
-  const { config: file, data } = options;
+async function backtest(
+  strategy: string,
+  options: BacktestOptions,
+  command: Command,
+  terminal: Terminal,
+): Promise<void> {
+  const { config: file, data, session } = options;
+  if (session !== undefined) return replay(strategy, session, options, command, terminal);
+  if (file === undefined || data === undefined) {
+    return command.error('error: a backtest needs --config and --data, or --session and --data-dir');
+  }
   const content = readRunFile(file);
   const request = parseRequest(requestOf(content, strategy, file));
   const columns = await readCandleRange(data, rangeOf(content, file, options), terminal);
@@ -59,8 +79,35 @@ async function backtest(strategy: string, options: BacktestOptions, terminal: Te
   } finally {
     bar.end();
   }
-  if (options.json ?? terminal.isOutTerminal !== true) terminal.out(JSON.stringify(printed(strategy, report)));
+  if (isJson(options, terminal)) terminal.out(JSON.stringify(printed(strategy, report)));
   else for (const line of table(strategy, report)) terminal.out(line);
+}
+
+function replay(strategy: string, id: string, options: BacktestOptions, command: Command, terminal: Terminal): void {
+  const { dataDir, config, data } = options;
+  if (dataDir === undefined) command.error('error: --session needs --data-dir, the data folder of the engine');
+  if (config !== undefined || data !== undefined)
+    command.error('error: --session brings its own configuration and data');
+  const db = openForReading(join(dataDir, 'griddesk.db'));
+  const bar = new ProgressBar(terminal, strategy);
+  let replayed: { readonly report: BacktestReport; readonly parity: SessionParity };
+  try {
+    replayed = replaySession(db, id, { onProgress: ({ done, trades }) => bar.show(done, `${trades} fills`) });
+  } catch (error) {
+    throw error instanceof SessionError ? new InputError(error.message) : error;
+  } finally {
+    bar.end();
+    db.close();
+  }
+  const { report, parity } = replayed;
+  if ((strategy === 'grid') !== (parity.kind === 'grid')) throw new InputError(`${id} is a ${parity.kind}`);
+  if (isJson(options, terminal)) terminal.out(JSON.stringify({ ...printed(strategy, report), parity }));
+  else for (const line of [...table(strategy, report), '', describeParity(parity)]) terminal.out(line);
+  if (!parity.identical) throw new InputError(`the replay of ${id} is ${describeParity(parity)}`);
+}
+
+function isJson({ json }: BacktestOptions, terminal: Terminal): boolean {
+  return json ?? terminal.isOutTerminal !== true;
 }
 
 /** The file's content as a request; a strategy that it names must be the one asked for. */

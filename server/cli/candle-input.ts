@@ -23,9 +23,10 @@ const DAY_MS = 86_400_000;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const FORMATS = 'candles: our CSV (ts_ms,open,high,low,close,volume), Binance klines or freqtrade JSON, may be gzipped';
 
-export function addCandleOptions(command: Command): Command {
+/** `isOptional`: the command may have its candles from elsewhere. */
+export function addCandleOptions(command: Command, { isOptional = false } = {}): Command {
   return command
-    .requiredOption('--data <file>', FORMATS)
+    .addOption(new Option('--data <file>', FORMATS).makeOptionMandatory(!isOptional))
     .addOption(new Option('--timeframe <interval>', 'make longer bars of the data’s').choices(INTERVALS))
     .option('--from <date>', 'first day or UTC time to use, such as 2024-06-15', startOf)
     .option('--to <date>', 'last day or UTC time to use, inclusive', endOf)

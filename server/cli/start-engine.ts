@@ -153,6 +153,7 @@ export async function startEngine(
       responses,
       data: datasets,
       log: (level, source, message) => host.log(level, source, message),
+      database: join(config.data, 'griddesk.db'),
       workerFile,
     });
     calculations.open = () => backtests.open;

@@ -259,6 +259,21 @@ export function openDatabase(file: string): DatabaseSyncInstance {
   }
 }
 
+/** To read beside an engine that writes, or after it. Throws `StorageError`: unreadable, or not of this version. */
+export function openForReading(file: string): DatabaseSyncInstance {
+  let db: DatabaseSyncInstance | undefined;
+  try {
+    db = new DatabaseSync(file, { readOnly: true });
+    db.exec('PRAGMA busy_timeout = 2000');
+    if (versionOf(db) === MIGRATIONS.length) return db;
+    throw new StorageError(`the database ${file} is of another version of Griddesk; start the engine on it once`);
+  } catch (error) {
+    db?.close();
+    if (error instanceof StorageError) throw error;
+    throw new StorageError(`cannot read the database ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 function migrate(db: DatabaseSyncInstance, file: string): void {
   if (versionOf(db) > MIGRATIONS.length) {
     throw new StorageError(`the database ${file} was written by a newer Griddesk; update, or choose another --data`);

@@ -9,7 +9,9 @@ import { sliceColumns } from '#domain/candle-columns.ts';
 import { parseSignalCase } from '#engine/backtest/signal-case.ts';
 import { RunCancelled, type RunHooks } from '#engine/backtest/trace.ts';
 import { createSignals } from '#engine/strategy/create-signals.ts';
-import type { SweepCell } from '#protocol/backtest-shapes.ts';
+import type { SessionParity, SweepCell } from '#protocol/backtest-shapes.ts';
+import { replaySession, SessionError } from '#server/backtests/session-replay.ts';
+import { openForReading } from '#server/storage/database.ts';
 import { requestOf } from './backtest-request.ts';
 import {
   PAGE_ROWS,
@@ -21,6 +23,7 @@ import {
   type ResultPage,
   type RowRange,
   type RunJob,
+  type SessionJob,
   type ToWorker,
 } from './messages.ts';
 import { pack, packRows } from './packing.ts';
@@ -49,6 +52,7 @@ function serve(port: MessagePort): void {
     const isCancelled = () => Atomics.load(cancelled, 0) !== 0;
     try {
       if (job.type === 'run') await run(job, isCancelled);
+      else if (job.type === 'session') await replay(job, isCancelled);
       else computeCells(job, isCancelled);
       tell({ type: isCancelled() ? 'cancelled' : 'done' });
     } catch (error) {
@@ -62,7 +66,23 @@ function serve(port: MessagePort): void {
     const hooks: RunHooks = { isCancelled, onProgress: progressTeller(tell) };
     const report = runBacktest(request, columns, { path: config.path ?? 'fast', hooks });
     if (report.state === 'error') throw new RunEnded(report.reason ?? 'the run ended with an error');
-    const result = pack(resultOf(report, performance.now() - began));
+    await handOver(report, resultOf(report, performance.now() - began), isCancelled);
+  }
+
+  async function replay({ id, database }: SessionJob, isCancelled: () => boolean): Promise<void> {
+    const began = performance.now();
+    const db = openForReading(database);
+    try {
+      const hooks: RunHooks = { isCancelled, onProgress: progressTeller(tell) };
+      const { report, parity } = replaySession(db, id, hooks);
+      await handOver(report, { ...resultOf(report, performance.now() - began), parity }, isCancelled);
+    } finally {
+      db.close();
+    }
+  }
+
+  async function handOver(report: BacktestReport, content: RunResult, isCancelled: () => boolean): Promise<void> {
+    const result = pack(content);
     for (const pages of pagesOf(report)) {
       if (isCancelled()) return;
       const isWritten = new Promise<void>((resolve) => (written = resolve));
@@ -99,7 +119,7 @@ class RunEnded extends Error {
 }
 
 function failure(error: unknown): FromWorker {
-  const expected = error instanceof BacktestError || error instanceof RunEnded;
+  const expected = error instanceof BacktestError || error instanceof RunEnded || error instanceof SessionError;
   if (expected) return { type: 'failed', message: error.message, expected };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { type: 'failed', message, expected: false };
@@ -141,6 +161,8 @@ function progressTeller(tell: (message: FromWorker) => void): NonNullable<RunHoo
     tell({ type: 'progress', done, ts, trades, equity });
   };
 }
+
+type RunResult = ReturnType<typeof resultOf> & { readonly parity?: SessionParity };
 
 /** `result` of the wire. */
 function resultOf({ metrics: _metrics, reason: _reason, trades, fills, ...rest }: BacktestReport, tookMs: number) {

@@ -9,6 +9,15 @@ export interface RunJob {
   readonly columns: CandleColumns;
 }
 
+/** A recorded live session once more. */
+export interface SessionJob {
+  readonly type: 'session';
+  /** Of the grid or strategy. */
+  readonly id: string;
+  /** Path of the engine's database, which the thread reads by itself. */
+  readonly database: string;
+}
+
 /** A combination of a sweep. */
 export interface CellTask {
   readonly index: number;
@@ -32,7 +41,7 @@ export interface CellsJob {
   readonly kept?: RowRange;
 }
 
-export type Job = RunJob | CellsJob;
+export type Job = RunJob | SessionJob | CellsJob;
 
 /** To the thread: the next job, or that the pages it sent are written. */
 export type ToWorker =
