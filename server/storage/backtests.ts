@@ -8,6 +8,7 @@ import type {
 } from '#protocol/backtest-shapes.ts';
 import type { PageKind, ResultPage } from '#server/workers/messages.ts';
 import { unpack, unpackRows } from '#server/workers/packing.ts';
+import { JobRows, withoutRows } from './job-rows.ts';
 import type { Database } from './transaction.ts';
 
 /** What goes first when there are too many: whole runs, and before that the trades and fills of old ones. */
@@ -50,24 +51,21 @@ const COLUMNS =
 
 export class Backtests {
   readonly #db: Database;
+  readonly #rows: JobRows;
   readonly #insert;
   readonly #get;
   readonly #list;
-  readonly #start;
   readonly #end;
   readonly #rename;
-  readonly #remove;
-  readonly #interrupt;
   readonly #putPage;
   readonly #page;
   readonly #total;
   readonly #dropPages;
-  readonly #pruneRuns;
   readonly #sizes;
-  readonly #newest;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#rows = new JobRows(db, 'backtests');
     this.#insert = db.prepare(
       `INSERT INTO backtests (id, user, name, strategy, state, progress, created_at, config)
         VALUES (?, ?, ?, ?, 'queued', 0, ?, ?)`,
@@ -79,15 +77,10 @@ export class Backtests {
           AND (:state IS NULL OR state = :state)
         ORDER BY created_at DESC LIMIT :limit`,
     );
-    this.#start = db.prepare(`UPDATE backtests SET state = 'running', started_at = ?, dataset = ? WHERE id = ?`);
     this.#end = db.prepare(
       'UPDATE backtests SET state = ?, reason = ?, progress = ?, ended_at = ?, metrics = ? WHERE id = ?',
     );
     this.#rename = db.prepare('UPDATE backtests SET name = ? WHERE id = ?');
-    this.#remove = db.prepare('DELETE FROM backtests WHERE id = ?');
-    this.#interrupt = db.prepare(
-      `UPDATE backtests SET state = 'interrupted', reason = ?, ended_at = ? WHERE state IN ('queued', 'running')`,
-    );
     this.#putPage = db.prepare(
       'INSERT INTO backtest_pages (backtest, kind, page, length, content) VALUES (?, ?, ?, ?, ?)',
     );
@@ -96,20 +89,15 @@ export class Backtests {
       'SELECT coalesce(sum(length), 0) AS total FROM backtest_pages WHERE backtest = ? AND kind = ?',
     );
     this.#dropPages = db.prepare(`DELETE FROM backtest_pages WHERE backtest = ? AND kind <> ?`);
-    this.#pruneRuns = db.prepare(
-      `DELETE FROM backtests WHERE state NOT IN ('queued', 'running') AND id IN (
-        SELECT id FROM backtests ORDER BY created_at DESC LIMIT -1 OFFSET ?)`,
-    );
     this.#sizes = db.prepare(
       `SELECT backtest AS id, sum(length(content)) AS bytes FROM backtest_pages JOIN backtests ON backtests.id = backtest
         WHERE kind <> 'result' GROUP BY backtest ORDER BY created_at DESC`,
     );
-    this.#newest = db.prepare('SELECT coalesce(max(created_at), 0) AS ts FROM backtests');
   }
 
   /** Time of the newest run's creation, ms; 0 for none. */
   newest(): number {
-    return (this.#newest.get() as { ts: number }).ts;
+    return this.#rows.newest();
   }
 
   insert(run: {
@@ -140,7 +128,7 @@ export class Backtests {
   }
 
   start(id: string, ts: number, dataset: BacktestView['dataset']): void {
-    this.#start.run(ts, dataset && JSON.stringify(dataset), id);
+    this.#rows.start(id, ts, dataset);
   }
 
   /** One that did not complete keeps no pages. */
@@ -154,7 +142,7 @@ export class Backtests {
   }
 
   remove(id: string): void {
-    this.#remove.run(id);
+    this.#rows.remove(id);
   }
 
   /** What was open when the engine ended without a word. Returns how many. */
@@ -164,7 +152,7 @@ export class Backtests {
         `DELETE FROM backtest_pages WHERE backtest IN (SELECT id FROM backtests WHERE state IN ('queued', 'running'))`,
       )
       .run();
-    return Number(this.#interrupt.run(reason, ts).changes);
+    return this.#rows.interruptOpen(ts, reason);
   }
 
   addPages(id: string, pages: readonly ResultPage[]): void {
@@ -193,7 +181,7 @@ export class Backtests {
 
   /** Lets go of what is too much. Only inside a transaction. */
   prune(keep: { readonly runs: number; readonly bytes: number } = { runs: BACKTESTS_KEPT, bytes: PAGES_KEPT_BYTES }) {
-    this.#pruneRuns.run(keep.runs);
+    this.#rows.prune(keep.runs);
     let bytes = 0;
     for (const row of this.#sizes.all() as { id: string; bytes: number }[]) {
       bytes += row.bytes;
@@ -211,9 +199,4 @@ function toView({ reason, config, dataset, metrics, ...row }: Row): BacktestView
     dataset: dataset === null ? null : (JSON.parse(dataset) as BacktestView['dataset']),
     metrics: metrics === null ? null : (JSON.parse(metrics) as BacktestMetrics),
   };
-}
-
-function withoutRows(view: BacktestView): BacktestView {
-  const { rows, ...data } = view.config.data;
-  return rows === undefined ? view : { ...view, config: { ...view.config, data } };
 }

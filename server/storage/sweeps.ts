@@ -1,5 +1,6 @@
 /** Sweeps and their cells. */
 import type { BacktestState, SweepCell, SweepConfig, SweepResult, SweepView } from '#protocol/backtest-shapes.ts';
+import { JobRows, withoutRows } from './job-rows.ts';
 import type { Database } from './transaction.ts';
 
 /** The oldest go first. */
@@ -39,21 +40,18 @@ const COLUMNS = `id, user, name, strategy, state, reason, created_at, started_at
   best, island`;
 
 export class Sweeps {
+  readonly #rows: JobRows;
   readonly #insert;
   readonly #get;
   readonly #walk;
   readonly #list;
-  readonly #start;
   readonly #end;
-  readonly #remove;
-  readonly #interrupt;
   readonly #putCell;
   readonly #progress;
   readonly #cells;
-  readonly #prune;
-  readonly #newest;
 
   constructor(db: Database) {
+    this.#rows = new JobRows(db, 'sweeps');
     this.#insert = db.prepare(
       `INSERT INTO sweeps (id, user, name, strategy, state, created_at, config, total, done)
         VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, 0)`,
@@ -61,27 +59,17 @@ export class Sweeps {
     this.#get = db.prepare(`SELECT ${COLUMNS} FROM sweeps WHERE id = ?`);
     this.#walk = db.prepare('SELECT walk FROM sweeps WHERE id = ?');
     this.#list = db.prepare(`SELECT ${COLUMNS} FROM sweeps WHERE created_at < ? ORDER BY created_at DESC LIMIT ?`);
-    this.#start = db.prepare(`UPDATE sweeps SET state = 'running', started_at = ?, dataset = ? WHERE id = ?`);
     this.#end = db.prepare(
       'UPDATE sweeps SET state = ?, reason = ?, ended_at = ?, best = ?, island = ?, walk = ? WHERE id = ?',
-    );
-    this.#remove = db.prepare('DELETE FROM sweeps WHERE id = ?');
-    this.#interrupt = db.prepare(
-      `UPDATE sweeps SET state = 'interrupted', reason = ?, ended_at = ? WHERE state IN ('queued', 'running')`,
     );
     this.#putCell = db.prepare('INSERT INTO sweep_cells (sweep, cell, content) VALUES (?, ?, ?)');
     this.#progress = db.prepare('UPDATE sweeps SET done = ?, best = ? WHERE id = ?');
     this.#cells = db.prepare('SELECT content FROM sweep_cells WHERE sweep = ? ORDER BY cell');
-    this.#prune = db.prepare(
-      `DELETE FROM sweeps WHERE state NOT IN ('queued', 'running') AND id IN (
-        SELECT id FROM sweeps ORDER BY created_at DESC LIMIT -1 OFFSET ?)`,
-    );
-    this.#newest = db.prepare('SELECT coalesce(max(created_at), 0) AS ts FROM sweeps');
   }
 
   /** Time of the newest sweep's creation, ms; 0 for none. */
   newest(): number {
-    return (this.#newest.get() as { ts: number }).ts;
+    return this.#rows.newest();
   }
 
   insert(sweep: {
@@ -109,7 +97,7 @@ export class Sweeps {
   }
 
   start(id: string, ts: number, dataset: NonNullable<SweepView['dataset']>): void {
-    this.#start.run(ts, JSON.stringify(dataset), id);
+    this.#rows.start(id, ts, dataset);
   }
 
   /** Cells that were computed, with how many there are now and the best of them. */
@@ -124,12 +112,12 @@ export class Sweeps {
   }
 
   remove(id: string): void {
-    this.#remove.run(id);
+    this.#rows.remove(id);
   }
 
   /** What was open when the engine ended without a word keeps the cells it had. Returns how many. */
   interruptOpen(ts: number, reason: string): number {
-    return Number(this.#interrupt.run(reason, ts).changes);
+    return this.#rows.interruptOpen(ts, reason);
   }
 
   /** In the order of their indices. Written by this class, so of these shapes, as is all below. */
@@ -144,7 +132,7 @@ export class Sweeps {
 
   /** Only inside a transaction. */
   prune(kept = SWEEPS_KEPT): void {
-    this.#prune.run(kept);
+    this.#rows.prune(kept);
   }
 }
 
@@ -157,9 +145,4 @@ function toView({ reason, config, dataset, island, ...row }: Row): SweepView {
     dataset: dataset === null ? null : (JSON.parse(dataset) as SweepView['dataset']),
     island: island === null ? null : (JSON.parse(island) as SweepView['island']),
   };
-}
-
-function withoutRows(view: SweepView): SweepView {
-  const { rows, ...data } = view.config.data;
-  return rows === undefined ? view : { ...view, config: { ...view.config, data } };
 }
