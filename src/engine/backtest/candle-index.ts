@@ -1,5 +1,6 @@
 /** Extremes of candles by block of rows: where nothing in a block can matter, none of its rows is looked at. */
 import type { CandleColumns, PriceColumn } from '#domain/candle-columns.ts';
+import { BacktestError } from './case.ts';
 
 /** Rows a block of either kind; a coarse one is whole fine ones. */
 export const FINE = 8;
@@ -84,6 +85,18 @@ function extremesOfBlocks(fine: BlockExtremes, each: number): BlockExtremes {
     extremes.highClose[block] = mostClose;
   }
   return extremes;
+}
+
+/** Throws a `BacktestError` for `field` where prices counted in `decimals` would not be whole doubles any more. */
+export function checkCountable(columns: CandleColumns, decimals: number, field: string): void {
+  if (decimals === columns.priceDecimals) return;
+  const factor = 10 ** (decimals - columns.priceDecimals);
+  let highest = 0;
+  for (const price of candleIndex(columns).coarse.high) highest = Math.max(highest, price);
+  if (highest * factor <= Number.MAX_SAFE_INTEGER) return;
+  const price = highest / 10 ** columns.priceDecimals;
+  const message = `is too fine for prices up to ${price}: together they have too many digits`;
+  throw BacktestError.of([{ path: field, message, code: 'tick_too_fine' }]);
 }
 
 const finer = new WeakMap<CandleColumns, Map<number, CandleColumns>>();

@@ -11,6 +11,7 @@ import { parseRules, type Rules } from '../instrument-rules.ts';
 import { BASE_SCALE, parseUnits, QUOTE_SCALE } from '../ledger/money.ts';
 import { NO_RISK_LIMITS } from '../risk/limits.ts';
 import type { GridSnapshot } from '../views.ts';
+import { checkCountable } from './candle-index.ts';
 import { BacktestError, type ParsedCase } from './case.ts';
 import { FillRecorder, Pacer, SampleRecorder } from './grid-core-columns.ts';
 import { Drawdown } from './grid-core-drawdown.ts';
@@ -41,6 +42,7 @@ export function runGridCore(parsed: ParsedCase, columns: CandleColumns, options:
   if (columns.length === 0) throw BacktestError.of([{ path: 'candles', message: 'has no rows' }]);
   const { instrument, params, slippage } = parsed;
   const decimals = decimalsOf(parsed, columns);
+  checkCountable(columns, decimals, 'tick_size');
   const engine = createEngine({ startBalance: START_BALANCE, risk: NO_RISK_LIMITS, slippage, allowLosingGrids: true });
   const key = instrumentKey(instrument);
   const ts = columns.ts[0] ?? 0;

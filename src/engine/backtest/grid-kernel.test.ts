@@ -103,6 +103,11 @@ describe.each(Object.entries(PATHS))('hooks of the %s (G21)', (_, run) => {
     expect(asked).toBe(3);
   });
 
+  test('a tick that makes prices too long for exact doubles is refused, whatever the lines', () => {
+    const fine = parseCase({ ...CASE, tick_size: '0.00000000000001', lower_price: 10, upper_price: 20, grid_count: 2 });
+    expect(() => run(fine, walk(100, 1), { samples })).toThrow(/tick_size is too fine for prices up to 10\d/);
+  });
+
   test('no rows are refused', () => {
     expect(() => run(parsed, walk(0, 1), { samples })).toThrow(/has no rows/);
   });

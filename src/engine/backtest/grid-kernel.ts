@@ -9,7 +9,7 @@ import { planGrid, type Plan } from '../grid/plan.ts';
 import { parseSpec, type GridSpec } from '../grid/spec.ts';
 import { parseRules, type Rules } from '../instrument-rules.ts';
 import { BASE_SCALE, formatQuote, ONE, parseUnits } from '../ledger/money.ts';
-import { candleIndex, COARSE, columnsAt, FINE } from './candle-index.ts';
+import { candleIndex, checkCountable, COARSE, columnsAt, FINE } from './candle-index.ts';
 import type { ParsedCase } from './case.ts';
 import { runGridCore, type GridRunOptions } from './grid-core.ts';
 import { FillRecorder, Pacer, SampleRecorder } from './grid-core-columns.ts';
@@ -36,6 +36,7 @@ export function runGridKernel(parsed: ParsedCase, columns: CandleColumns, option
   const decimals = decimalsOf(parsed, columns);
   const rules = parseRules(parsed.instrument, decimals);
   const slippage = parseUnits(parsed.slippage, BASE_SCALE);
+  if (columns.length > 0) checkCountable(columns, decimals, 'tick_size');
   if (columns.length === 0 || typeof rules === 'string' || slippage === undefined || slippage < 0n || slippage >= ONE)
     return runGridCore(parsed, columns, options);
   const spec = parseSpec(parsed.params, rules);

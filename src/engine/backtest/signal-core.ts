@@ -13,6 +13,7 @@ import { NO_RISK_LIMITS } from '../risk/limits.ts';
 import { parseSetup } from '../strategy/machine/setup.ts';
 import type { StrategySetup } from '../strategy/machine/state.ts';
 import type { StrategySnapshot } from '../views.ts';
+import { checkCountable } from './candle-index.ts';
 import { BacktestError } from './case.ts';
 import type { GridRunOptions } from './grid-core.ts';
 import { FillRecorder, Pacer, SampleRecorder } from './grid-core-columns.ts';
@@ -35,6 +36,7 @@ export function runSignalCore(signalCase: SignalCase, columns: CandleColumns, op
   if (columns.length === 0) throw BacktestError.of([{ path: 'candles', message: 'has no rows' }]);
   const { instrument, slippage } = signalCase;
   const decimals = Math.max(columns.priceDecimals, trimDecimal(decimal(instrument.tickSize)).scale);
+  checkCountable(columns, decimals, 'instrument.tick_size');
   const engine = createEngine({
     startBalance: START_BALANCE,
     risk: NO_RISK_LIMITS,

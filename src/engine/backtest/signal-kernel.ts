@@ -10,7 +10,7 @@ import { valueOf } from '../ledger/grid-ledger.ts';
 import { ceilDiv, formatBase, formatQuote, ONE, parseUnits, QUOTE_SCALE, share } from '../ledger/money.ts';
 import { createSignals } from '../strategy/create-signals.ts';
 import type { SignalMachine, Target } from '../strategy/signals.ts';
-import { columnsAt } from './candle-index.ts';
+import { checkCountable, columnsAt } from './candle-index.ts';
 import { BacktestError } from './case.ts';
 import type { GridRunOptions } from './grid-core.ts';
 import { FillRecorder, Pacer, SampleRecorder } from './grid-core-columns.ts';
@@ -37,6 +37,7 @@ export function runSignalKernel(signalCase: SignalCase, columns: CandleColumns, 
   if (columns.length === 0) throw BacktestError.of([{ path: 'candles', message: 'has no rows' }]);
   const { instrument } = signalCase;
   const decimals = Math.max(columns.priceDecimals, trimDecimal(decimal(instrument.tickSize)).scale);
+  checkCountable(columns, decimals, 'instrument.tick_size');
   const rules = parseRules(instrument, decimals);
   if (typeof rules === 'string') {
     throw BacktestError.of([{ path: 'instrument', message: `cannot be traded: ${rules}` }]);

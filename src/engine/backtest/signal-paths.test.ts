@@ -95,6 +95,30 @@ describe('kernel and core of signal strategies (G19)', () => {
     }
   });
 
+  test('both refuse a tick that makes prices too long for exact doubles, naming it', () => {
+    const columns = walkColumns(walkRows(1, 40));
+    const request = { strategy: 'dual_ma', params: { fast_period: 2, slow_period: 3 }, config: {} };
+    const signalCase = parseSignalCase({ ...request, instrument: { tick_size: '0.000000000000001' } });
+    for (const run of [runSignalKernel, runSignalCore]) {
+      expect(outcome(run, signalCase, columns, { samples: Int32Array.of(0) })).toEqual({
+        code: 'VALIDATION_ERROR',
+        paths: ['instrument.tick_size'],
+      });
+    }
+  });
+
+  test('both refuse a tick that makes prices too long for exact doubles, naming it', () => {
+    const columns = walkColumns(walkRows(1, 40));
+    const request = { strategy: 'dual_ma', params: { fast_period: 2, slow_period: 3 }, config: {} };
+    const signalCase = parseSignalCase({ ...request, instrument: { tick_size: '0.000000000000001' } });
+    for (const run of [runSignalKernel, runSignalCore]) {
+      expect(outcome(run, signalCase, columns, { samples: Int32Array.of(0) })).toEqual({
+        code: 'VALIDATION_ERROR',
+        paths: ['instrument.tick_size'],
+      });
+    }
+  });
+
   test('without fills all else is the same', () => {
     fc.assert(
       fc.property(seeds, lengths, (seed, length) => {
