@@ -10,6 +10,7 @@ const PLAIN = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
 
 /** Longest exponent or fraction accepted: enough for any market, short enough that `1e9999` cannot eat the memory. */
 const MAX_SCALE = 400;
+const ZERO = '0'.charCodeAt(0);
 
 /**
  * Parses a decimal string or a finite JSON number (by its shortest representation, so `0.1` is one tenth).
@@ -40,9 +41,11 @@ export function decimal(text: string | number): Decimal {
 export function formatDecimal({ units, scale }: Decimal): string {
   const negative = units < 0n;
   const digits = (negative ? -units : units).toString().padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale);
-  const fraction = scale === 0 ? '' : digits.slice(-scale).replace(/0+$/, '');
-  const text = fraction === '' ? whole : `${whole}.${fraction}`;
+  const point = digits.length - scale;
+  let end = digits.length;
+  while (end > point && digits.charCodeAt(end - 1) === ZERO) end -= 1;
+  const whole = digits.slice(0, point);
+  const text = end === point ? whole : `${whole}.${digits.slice(point, end)}`;
   return negative && text !== '0' ? `-${text}` : text;
 }
 

@@ -6,7 +6,7 @@ import type { Effect, Outcome, Reply } from './effects.ts';
 import type { Engine, EngineOptions, PreviewResult } from './engine.ts';
 import type { EngineCommand, EngineEvent, GridParams } from './events.ts';
 import { previewOf } from './grid/preview.ts';
-import { openOrdersOf, snapshotOf } from './grid/view.ts';
+import { holdingsOf, openOrdersOf, snapshotOf } from './grid/view.ts';
 import { accountsOf } from './ledger/view.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { strategySnapshot } from './strategy/machine/view.ts';
@@ -43,6 +43,10 @@ function engineOver(desk: Desk): Engine {
     grid: (id) => {
       const grid = desk.grids.get(id);
       return grid && snapshotOf(grid);
+    },
+    holdings: (gridId) => {
+      const grid = desk.grids.get(gridId);
+      return grid && holdingsOf(grid);
     },
     strategies: () => [...desk.strategies.values()].map(strategySnapshot),
     strategy: (id) => {

@@ -1,7 +1,14 @@
 /** The deterministic core. Same events in, same effects, same state, to the byte. */
 import type { EngineError, Outcome } from './effects.ts';
 import type { EngineEvent, GridParams } from './events.ts';
-import type { AccountSnapshot, GridPreviewFigures, GridSnapshot, OpenOrder, StrategySnapshot } from './views.ts';
+import type {
+  AccountSnapshot,
+  GridHoldings,
+  GridPreviewFigures,
+  GridSnapshot,
+  OpenOrder,
+  StrategySnapshot,
+} from './views.ts';
 
 export interface RiskLimits {
   /** All limits are fractions or quote amounts as decimal strings; `null`: off (G16). */
@@ -45,6 +52,7 @@ export interface Engine {
   preview(params: GridParams, depth?: DepthHint): PreviewResult;
   grids(): readonly GridSnapshot[];
   grid(id: string): GridSnapshot | undefined;
+  holdings(gridId: string): GridHoldings | undefined;
   strategies(): readonly StrategySnapshot[];
   strategy(id: string): StrategySnapshot | undefined;
   openOrders(gridId?: string): readonly OpenOrder[];

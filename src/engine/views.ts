@@ -43,6 +43,16 @@ export interface GridSnapshot {
   readonly orders_rejected: number;
 }
 
+/** What a backtest follows after each fill, without words for it: in quote units, `base` in base units. */
+export interface GridHoldings {
+  readonly state: GridState;
+  readonly invested: bigint;
+  readonly quote: bigint;
+  readonly base: bigint;
+  /** Whether a sell rests. */
+  readonly sells: boolean;
+}
+
 /** As a grid's; in quote except `position` (base, below 0: short). */
 export interface StrategyFigures {
   readonly current_price: string;

@@ -29,6 +29,9 @@ export class Worth {
   readonly #priceDecimals: number;
   readonly #decimals: number;
   readonly #divisor: number;
+  /** Quote units of one of these, and of a base unit times a price unit. */
+  readonly #unit: bigint;
+  readonly #each: bigint;
   #quote = 0n;
   #base = 0n;
   #quoteUnits = NaN;
@@ -39,14 +42,16 @@ export class Worth {
     this.#priceDecimals = priceDecimals;
     this.#decimals = Math.min(decimals, MOST_DECIMALS);
     this.#divisor = 10 ** this.#decimals;
+    this.#unit = 10n ** BigInt(QUOTE_SCALE - this.#decimals);
+    this.#each = 10n ** BigInt(QUOTE_SCALE - BASE_SCALE - priceDecimals);
   }
 
   /** Quote and base units. */
   set(quote: bigint, base: bigint): void {
     this.#quote = quote;
     this.#base = base;
-    const unit = 10n ** BigInt(QUOTE_SCALE - this.#decimals);
-    const each = base * 10n ** BigInt(QUOTE_SCALE - BASE_SCALE - this.#priceDecimals);
+    const unit = this.#unit;
+    const each = base * this.#each;
     const whole = quote % unit === 0n && each % unit === 0n;
     this.#quoteUnits = whole ? Number(quote / unit) : NaN;
     this.#baseUnits = whole ? Number(each / unit) : NaN;

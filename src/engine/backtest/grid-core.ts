@@ -8,7 +8,7 @@ import { instrumentKey, type InstrumentKey } from '../events.ts';
 import { gridLines } from '../grid/lines.ts';
 import { parseSpec } from '../grid/spec.ts';
 import { parseRules, type Rules } from '../instrument-rules.ts';
-import { BASE_SCALE, parseUnits, QUOTE_SCALE } from '../ledger/money.ts';
+import { BASE_SCALE, parseUnits } from '../ledger/money.ts';
 import { NO_RISK_LIMITS } from '../risk/limits.ts';
 import type { GridSnapshot } from '../views.ts';
 import { checkCountable } from './candle-index.ts';
@@ -32,6 +32,7 @@ const START_BALANCE = '1e30';
 /** Rows between two looks at the hooks; a row with fills costs as much as many without. */
 const PACE = 4096;
 const FILL_ROWS = 128;
+const MOST_KNOWN = 1024;
 
 /**
  * Runs the grid over all of `columns` or until a limit ends it. Fill prices, lines and the start price are in the
@@ -77,8 +78,11 @@ class CoreRun {
   readonly #samples: SampleRecorder;
   readonly #worth: Worth;
   readonly #drawdown = new Drawdown(0);
+  /** A grid's lines and amounts come again and again. */
+  readonly #prices = new Known((text) => this.#price(text));
+  readonly #lots = new Known((text) => Number((parseUnits(text, BASE_SCALE) ?? 0n) / this.#rules.lot));
   readonly #range: { readonly lower: number; readonly upper: number };
-  #invested = '';
+  #invested: bigint | undefined;
   #inPosition = false;
   #running = false;
   #ended = false;
@@ -237,13 +241,13 @@ class CoreRun {
     if (level >= 0 && side === 'buy') this.#lineBuys += 1;
     if (level >= 0 && side === 'sell') this.#lineSells += 1;
     if (this.#options.figuresOnly === true) return;
-    const { lot, feeInBase, toQuote } = this.#rules;
-    const at = this.#price(price);
+    const { feeInBase, toQuote } = this.#rules;
+    const at = this.#prices.of(price);
     const paid =
       feeInBase && side === 'buy'
         ? quoteNumber((parseUnits(fee, BASE_SCALE) ?? 0n) * BigInt(at) * toQuote)
         : Number(fee);
-    const lots = Number((parseUnits(amount, BASE_SCALE) ?? 0n) / lot);
+    const lots = this.#lots.of(amount);
     this.#fills.add(row, side === 'buy' ? 1 : -1, level, at / this.#factor, lots, paid, Number(realized_pnl));
   }
 
@@ -256,19 +260,17 @@ class CoreRun {
   }
 
   #holdings(): void {
-    const { figures, state, active_sell_orders } = this.#grid();
-    this.#worth.set(parseUnits(figures.quote, QUOTE_SCALE) ?? 0n, parseUnits(figures.position, BASE_SCALE) ?? 0n);
-    if (figures.invested !== this.#invested) this.#drawdown.restart(Number(figures.invested));
-    this.#invested = figures.invested;
+    const { state, invested, quote, base, sells } = this.#engine.holdings(GRID_ID) ?? lost();
+    this.#worth.set(quote, base);
+    if (invested !== this.#invested) this.#drawdown.restart(quoteNumber(invested));
+    this.#invested = invested;
     this.#running = state === 'running';
     // Dust that no cell can sell is no position (G7a).
-    this.#inPosition = active_sell_orders > 0;
+    this.#inPosition = sells;
   }
 
   #grid(): GridSnapshot {
-    const grid = this.#engine.grid(GRID_ID);
-    if (!grid) throw new RangeError('the backtest lost its grid');
-    return grid;
+    return this.#engine.grid(GRID_ID) ?? lost();
   }
 
   #lines(): number[] {
@@ -280,6 +282,29 @@ class CoreRun {
   #price(text: string): number {
     return Number(unitsAt(decimal(text), this.#rules.priceDecimals) ?? NaN);
   }
+}
+
+/** Remembers what texts mean, a thousand of them. */
+class Known {
+  readonly #read: (text: string) => number;
+  readonly #known = new Map<string, number>();
+
+  constructor(read: (text: string) => number) {
+    this.#read = read;
+  }
+
+  of(text: string): number {
+    const found = this.#known.get(text);
+    if (found !== undefined) return found;
+    const value = this.#read(text);
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+    this.#known.set(text, value);
+    return value;
+  }
+}
+
+function lost(): never {
+  throw new RangeError('the backtest lost its grid');
 }
 
 function stateOf({ state }: GridSnapshot): RunState {

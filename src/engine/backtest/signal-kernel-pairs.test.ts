@@ -36,7 +36,7 @@ function rulesOf(given: Partial<Instrument>, priceDecimals: number): Rules {
 }
 
 const seeds = fc.integer({ min: 1, max: 2 ** 31 });
-const SOME: readonly Partial<Instrument>[] = [
+const SOME: readonly [Partial<Instrument>, ...Partial<Instrument>[]] = [
   {},
   { takerFee: '0' },
   { lotSize: '0.005', takerFee: '0.4' },
@@ -125,7 +125,14 @@ describe('money in pairs of doubles (G2)', () => {
 });
 
 test('market prices in doubles are those of BigInts (G5)', () => {
-  const slippages = ['0', '0.0001', '0.02', '0.000000000000001', '0.123456789012345678', '0.999999999999999999'];
+  const slippages: readonly [string, ...string[]] = [
+    '0',
+    '0.0001',
+    '0.02',
+    '0.000000000000001',
+    '0.123456789012345678',
+    '0.999999999999999999',
+  ];
   fc.assert(
     fc.property(seeds, fc.integer({ min: 1, max: 10 ** 15 }), (seed, around) => {
       const random = seededRandom(seed);

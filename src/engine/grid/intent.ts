@@ -9,8 +9,8 @@ export function orderIntent(
   order: Pick<OrderIntent, 'level' | 'side' | 'price' | 'amount'>,
   book: Book | null,
 ): OrderIntent {
-  const { side, price, amount } = order;
+  const { level, side, price, amount } = order;
   const marketable =
     book !== null && (side === 'buy' ? book.ask > 0 && book.ask <= price : book.bid > 0 && book.bid >= price);
-  return { ...order, notional: notional(rules, amount, price), marketable };
+  return { level, side, price, amount, notional: notional(rules, amount, price), marketable };
 }

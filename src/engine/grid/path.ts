@@ -107,8 +107,9 @@ export function updateWindow(grid: Grid): void {
     grid.low = (data.lines[level] ?? 0) - beyond;
     break;
   }
-  for (const [level, cell] of data.cells.entries()) {
-    if (cell.order !== 'sell') continue;
+  // After each fill: an iterator over hundreds of cells would cost more than the fill.
+  for (let level = 0; level < data.cells.length; level += 1) {
+    if (data.cells[level]?.order !== 'sell') continue;
     grid.high = (data.sells[level] ?? Infinity) + beyond;
     break;
   }

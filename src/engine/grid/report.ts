@@ -9,7 +9,30 @@ import type { GridData } from './state.ts';
 type OfType<T extends Effect['type']> = Extract<Effect, { type: T }>;
 type Emit = (effect: Effect) => void;
 
+/** A text and what it is of: a fill tells its price, amount and position several times. */
+class LastText<V> {
+  readonly #format: (value: V, decimals: number) => string;
+  #value: V | undefined;
+  #decimals = 0;
+  #text = '';
+
+  constructor(format: (value: V, decimals: number) => string) {
+    this.#format = format;
+  }
+
+  of(value: V, decimals = 0): string {
+    if (value === this.#value && decimals === this.#decimals) return this.#text;
+    this.#value = value;
+    this.#decimals = decimals;
+    this.#text = this.#format(value, decimals);
+    return this.#text;
+  }
+}
+
 export class Reporter {
+  readonly #price = new LastText(formatPrice);
+  readonly #amount = new LastText(formatBase);
+  readonly #position = new LastText(formatBase);
   readonly #data: GridData;
   readonly #emit: Emit;
   readonly #now: () => number;
@@ -34,9 +57,9 @@ export class Reporter {
       order_id: orderId(this.#data, number),
       level: order.level,
       side: order.side,
-      price: formatPrice(order.price, rules.priceDecimals),
-      amount: formatBase(order.amount),
-      position_after: formatBase(this.#data.base),
+      price: this.#price.of(order.price, rules.priceDecimals),
+      amount: this.#amount.of(order.amount),
+      position_after: this.#position.of(this.#data.base),
     });
   }
 
@@ -52,9 +75,9 @@ export class Reporter {
     const data = this.#data;
     data.trades += 1;
     this.order('filled', order, number, rules);
-    const price = formatPrice(order.price, rules.priceDecimals);
-    const amount = formatBase(order.amount);
-    const position = formatBase(data.base);
+    const price = this.#price.of(order.price, rules.priceDecimals);
+    const amount = this.#amount.of(order.amount);
+    const position = this.#position.of(data.base);
     this.#emit({
       type: 'trade',
       ts: this.#now(),

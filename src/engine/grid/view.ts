@@ -1,7 +1,7 @@
 /** What can be read of a grid (G8). */
 import { unrealizedPnl, valueOf } from '../ledger/grid-ledger.ts';
 import { formatBase, formatPrice, formatQuote } from '../ledger/money.ts';
-import type { GridSnapshot, OpenOrder } from '../views.ts';
+import type { GridHoldings, GridSnapshot, OpenOrder } from '../views.ts';
 import type { Grid } from './grid.ts';
 import { orderId } from './report.ts';
 
@@ -17,6 +17,11 @@ export function equityOf(grid: Grid): bigint {
 /** All profit and loss since the start: `realized + unrealized = equity − invested`. */
 export function totalPnl(grid: Grid): bigint {
   return grid.data.realized + unrealizedPnl(grid.data, markOf(grid), grid.rules.priceDecimals);
+}
+
+export function holdingsOf({ data }: Grid): GridHoldings {
+  const { state, invested, quote, base, openSells } = data;
+  return { state, invested, quote, base, sells: openSells > 0n };
 }
 
 export function snapshotOf(grid: Grid): GridSnapshot {
