@@ -87,7 +87,8 @@ export const datasetRef = z.object({
   to: z.number(),
 });
 
-export const backtestView = z.object({
+/** What runs and sweeps have in common. */
+const jobView = {
   id: z.string(),
   name: z.string(),
   strategy: z.string(),
@@ -99,9 +100,13 @@ export const backtestView = z.object({
   created_at: z.number(),
   started_at: z.nullable(z.number()),
   ended_at: z.nullable(z.number()),
-  config: backtestConfig,
   /** `null` until its data has been found. */
   dataset: z.nullable(datasetRef),
+};
+
+export const backtestView = z.object({
+  ...jobView,
+  config: backtestConfig,
   metrics: z.nullable(backtestMetrics),
 });
 export type BacktestView = z.infer<typeof backtestView>;
@@ -244,18 +249,8 @@ export const walkWindow = z.object({
 });
 
 export const sweepView = z.object({
-  id: z.string(),
-  name: z.string(),
-  strategy: z.string(),
-  state: backtestState,
-  progress: z.number(),
-  reason: z.optional(z.string()),
-  user: z.string(),
-  created_at: z.number(),
-  started_at: z.nullable(z.number()),
-  ended_at: z.nullable(z.number()),
+  ...jobView,
   config: sweepConfig,
-  dataset: z.nullable(datasetRef),
   total: z.number(),
   done: z.number(),
   /** Index of the best cell so far. */

@@ -4,9 +4,9 @@ import { commandKey, useCommandMutation } from '#queries/commands.ts';
 import { useQueries } from '#queries/query-client.ts';
 import { useMay } from '#stores/connection.ts';
 import { IconButton } from '#ui/button.tsx';
-import { ConfirmDialog, NameDialog } from '#ui/confirm-dialog.tsx';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Menu } from '#ui/menu.tsx';
+import { RenameOrDelete } from '#ui/rename-or-delete.tsx';
 import { paths } from '#ui/routing/routes.ts';
 import { useNavigate } from '#ui/routing/use-search-state.ts';
 
@@ -54,30 +54,21 @@ export function DatasetActions({
           },
         ]}
       />
-      {asking === 'name' && (
-        <NameDialog
-          title={t('backtests.rename')}
-          action={t('backtests.rename')}
-          label={t('backtests.name')}
-          name={name}
-          pending={rename.isPending}
-          error={rename.error?.message}
-          onClose={() => setAsking(null)}
-          onName={(next) => rename.mutate({ id, name: next })}
-        />
-      )}
-      {asking === 'delete' && (
-        <ConfirmDialog
-          title={t('backtests.delete')}
-          action={t('backtests.delete')}
-          pending={remove.isPending}
-          error={remove.error?.message}
-          onClose={() => setAsking(null)}
-          onConfirm={() => remove.mutate({ id })}
-        >
-          {t('backtests.delete_data_text', { name })}
-        </ConfirmDialog>
-      )}
+      <RenameOrDelete
+        asking={asking}
+        name={name}
+        words={{
+          rename: t('backtests.rename'),
+          name: t('backtests.name'),
+          delete: t('backtests.delete'),
+          question: t('backtests.delete_data_text', { name }),
+        }}
+        rename={rename}
+        remove={remove}
+        onName={(next) => rename.mutate({ id, name: next })}
+        onDelete={() => remove.mutate({ id })}
+        onClose={() => setAsking(null)}
+      />
     </>
   );
 }
