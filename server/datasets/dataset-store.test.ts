@@ -5,6 +5,7 @@ import { createSimMarket } from '#server/markets/sim/create-sim-market.ts';
 import { createCandleStore } from '#server/storage/candles.ts';
 import { Datasets } from '#server/storage/datasets.ts';
 import { ColumnFiles } from './column-files.ts';
+import { checkedTimeframe } from './dataset-store.ts';
 import { CALL, DatasetBench } from './testing/dataset-bench.ts';
 
 let bench: DatasetBench;
@@ -63,6 +64,15 @@ describe('a data set that was imported', () => {
     await expect(bench.importText('ts_ms')).rejects.toThrow('the header must be');
     expect(await bench.service.store.list()).toEqual([]);
     expect(existsSync(join(bench.folder, 'datasets'))).toBe(false);
+  });
+
+  test('G13: a timeframe that is said must be the rows’ own, or fit into gaps that hide it', async () => {
+    const apart = (minutes: number) => ({ ts: Float64Array.of(0, minutes * 60_000), length: 2 });
+    expect(checkedTimeframe(apart(5), '5m')).toBe('5m');
+    expect(checkedTimeframe(apart(7), '1m')).toBe('1m');
+    expect(checkedTimeframe({ ts: Float64Array.of(0), length: 1 }, '1h')).toBe('1h');
+    expect(() => checkedTimeframe(apart(5), '1m')).toThrow('the rows are 5 min apart, not 1m');
+    expect(() => checkedTimeframe(apart(7), '5m')).toThrow('the rows are 7 min apart, not 5m');
   });
 
   test('a disk that refuses leaves nothing behind', async () => {

@@ -96,6 +96,8 @@ describe('readCandles', () => {
   it('takes volumes of any number of digits', async () => {
     const columns = await read(`${HEADER}\n60000,1,1,1,1,123456789012.123456789\n`);
     expect(columns.volume[0]).toBe(Number('123456789012.123456789'));
+    const klines = await read('1735689600000,1,1,1,1,123456789012.123456789,1735689659999,1,1,1,1,0\n');
+    expect(klines.volume).toEqual(columns.volume);
   });
 
   it.each([

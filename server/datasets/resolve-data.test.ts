@@ -63,6 +63,8 @@ describe('the data of a backtest', () => {
     expect(await times({ end_date: '2024-06-15 00:05' })).toEqual([0, 5, 6]);
     expect(await times({ end_date: START + 5 * MINUTE })).toEqual([0, 5, 6]);
     expect(await times({ start_date: '2020-01-01', end_date: '2030-01-01' })).toEqual([0, 4319, 4320]);
+    expect(await times({ start_date: START + 4319 * MINUTE })).toEqual([4319, 4319, 1]);
+    expect(await times({ end_date: START })).toEqual([0, 0, 1]);
     expect(await times({ start_date: '2024-06-16', from_row: 10, to_row: 12 })).toEqual([1450, 1451, 2]);
     expect(await times({ timeframe: '1h', from_row: 1, to_row: 9999 })).toEqual([60, 4260, 71]);
   });
