@@ -31,6 +31,7 @@ import type {
   SignalEvent,
   TradeEvent,
 } from './shapes.ts';
+import { isObject } from './guards.ts';
 import { isBookSnapshot, isBookUpdate, isCandle, isTicker, isTrade } from './market-guards.ts';
 
 /** What each channel family carries: its event names with their data. */
@@ -65,7 +66,8 @@ export interface ChannelEvents {
   };
   'data.progress': { update: DataProgressEvent };
   'data.lifecycle': { started: LifecycleEvent; completed: LifecycleEvent; error: LifecycleEvent };
-  'strategy.status': { update: StrategyStatus };
+  /** (peer) The published engine runs its grids as strategies and tells of them in words of its own. */
+  'strategy.status': { update: StrategyStatus | Readonly<Record<string, unknown>> };
   'strategy.trade': { executed: StrategyFill };
   'strategy.signal': { generated: SignalEvent };
   'strategy.lifecycle': {
@@ -235,7 +237,7 @@ const CHECKS: Readonly<Record<Family, (data: unknown, event: string) => boolean>
   'sweep.lifecycle': guards.isLifecycleEvent,
   'data.progress': guards.isDataProgressEvent,
   'data.lifecycle': guards.isLifecycleEvent,
-  'strategy.status': guards.isStrategyStatus,
+  'strategy.status': isObject,
   'strategy.trade': guards.isStrategyFill,
   'strategy.signal': guards.isSignalEvent,
   'strategy.lifecycle': guards.isLifecycleEvent,

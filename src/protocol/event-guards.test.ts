@@ -5,6 +5,7 @@ import { likeSchema } from '#testing/like-schema.ts';
 import * as account from './account-shapes.ts';
 import * as backtest from './backtest-shapes.ts';
 import { type ChannelEvents, type Family, isEventData } from './channels.ts';
+import { isStrategyStatus } from './event-guards.ts';
 import * as shapes from './shapes.ts';
 
 type Carries<F extends Family> = ChannelEvents[F][keyof ChannelEvents[F]];
@@ -24,7 +25,7 @@ const SCHEMAS: { readonly [F in Exclude<Family, `market.${string}`>]: z.ZodMiniT
   'sweep.lifecycle': shapes.lifecycleEvent,
   'data.progress': backtest.dataProgressEvent,
   'data.lifecycle': shapes.lifecycleEvent,
-  'strategy.status': backtest.strategyStatus,
+  'strategy.status': z.union([backtest.strategyStatus, z.record(z.string(), z.unknown())]),
   'strategy.trade': backtest.strategyFill,
   'strategy.signal': shapes.signalEvent,
   'strategy.lifecycle': shapes.lifecycleEvent,
@@ -54,4 +55,17 @@ describe('events are accepted exactly where their schemas accept them', () => {
     expect(seen.accepted).toBeGreaterThan(50);
     expect(seen.rejected).toBeGreaterThan(10);
   });
+});
+
+it('tells a status of ours from one of another engine exactly as the schema does', () => {
+  const seen = { accepted: 0, rejected: 0 };
+  fc.assert(
+    fc.property(likeSchema(backtest.strategyStatus), (data) => {
+      const { success } = backtest.strategyStatus.safeParse(data);
+      seen[success ? 'accepted' : 'rejected'] += 1;
+      expect(isStrategyStatus(data)).toBe(success);
+    }),
+    { numRuns: 400 },
+  );
+  expect(Math.min(seen.accepted, seen.rejected)).toBeGreaterThan(10);
 });

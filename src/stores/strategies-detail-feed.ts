@@ -1,6 +1,7 @@
 /** One strategy as its page shows it: view, signals, fills. */
 import type { ProtocolClient } from '#client/types.ts';
 import type { SignalView, StrategyFill, StrategyView } from '#protocol/backtest-shapes.ts';
+import { isStrategyStatus } from '#protocol/event-guards.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { watchLive } from './market-connection.ts';
 import { createFeed, type Feed } from './market-feed.ts';
@@ -93,7 +94,7 @@ export function createStrategyFeed(client: ProtocolClient, frames: FrameSchedule
     const hooks = { onGap: load };
     const stops = [
       client.subscribe(`strategy.${id}.status` as Pattern<'status'>, ({ data }) => {
-        if (!view) return;
+        if (!view || !isStrategyStatus(data)) return;
         view = withStatus(view, data);
         changed();
       }),

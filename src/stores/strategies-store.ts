@@ -1,6 +1,7 @@
 /** All strategies with their figures: the list by command, then status, signal and lifecycle events. */
 import type { ProtocolClient } from '#client/types.ts';
 import type { SignalView, StrategyView } from '#protocol/backtest-shapes.ts';
+import { isStrategyStatus } from '#protocol/event-guards.ts';
 import { defineStore } from './environment.tsx';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { watchLive } from './market-connection.ts';
@@ -78,6 +79,7 @@ export function createStrategiesStore(client: ProtocolClient, frames: FrameSched
       client.subscribe(
         'strategy.*.status',
         ({ data }) => {
+          if (!isStrategyStatus(data)) return;
           const view = strategies.get(data.id);
           // An unknown one announced itself by its lifecycle, or is in the list that is on its way.
           if (!view) return;

@@ -102,7 +102,7 @@ describe('over real sockets', () => {
     await has('candle');
     server.cutAll();
     await soon(() => session.status.phase).toBe('waiting');
-    expect(books.get('BTC-USDT')?.state).toBe('resync');
+    await soon(() => books.get('BTC-USDT')?.state).toBe('resync');
     session.reconnect();
     await soon(() => session.status.phase).toBe('live');
     await soon(() => books.get('BTC-USDT')?.state).toBe('live');
