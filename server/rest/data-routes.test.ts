@@ -126,6 +126,15 @@ describe('POST /api/v2/data/import', () => {
     expect(isClean()).toBe(true);
   });
 
+  test('a refused upload is let go to its end: a client that sends all before it listens hears the answer', async () => {
+    const { body, status } = upload();
+    // More than the sockets between them keep.
+    const sent = new Promise((resolve) => body.on('finish', resolve));
+    body.end(Buffer.alloc(16 * 1024 * 1024, 'x'));
+    await sent;
+    expect(await status).toBe(400);
+  });
+
   test('a client that leaves leaves nothing behind; one import of a user at a time', async () => {
     const { body, status } = upload();
     const gone = status.catch(() => 'gone');

@@ -94,13 +94,14 @@ export function dataRoutes(app: FastifyInstance, ports: DataRoutePorts): void {
   });
 }
 
-/** What is not read is let go by Node after the answer, so that the client hears it. */
 async function* bodyOf({ raw }: FastifyRequest): AsyncGenerator<Uint8Array> {
   raw.setTimeout(IDLE_MS, () => raw.destroy());
   try {
     for await (const piece of raw.iterator({ destroyOnReturn: false })) yield piece as Uint8Array;
   } finally {
     raw.setTimeout(0);
+    // What is not read is let go, or a client that sends everything before it listens would never hear the answer.
+    raw.resume();
   }
 }
 
