@@ -71,8 +71,8 @@ export interface CandleChart {
   setLines(lines: readonly GridLine[], fit: boolean): void;
   setRange(range: PriceRange | null): void;
   scrollToNow(): void;
-  /** Zooms out until all bars are in view. */
-  showAll(): void;
+  /** The bars between two times, zoomed out until all of them are in view; left out: all there are. */
+  showSpan(from?: number, to?: number): void;
   /** Puts the bar of a time into the middle of the view. */
   showTime(ts: number): void;
   dispose(): void;
@@ -346,11 +346,14 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
       candles.applyOptions({ priceFormat });
     },
     setRange: (next) => range?.setRange(next),
-    showAll() {
-      if (bars.length === 0) return;
+    showSpan(from = -Infinity, to = Infinity) {
+      const first = bars.findIndex((bar) => bar.ts + options.intervalMs > from);
+      const last = bars.findLastIndex((bar) => bar.ts <= to);
+      if (first < 0 || last < first) return;
       const width = chart.timeScale().width() || container.clientWidth;
-      chart.timeScale().applyOptions({ minBarSpacing: Math.min(0.5, width / (bars.length + 2 * RIGHT_MARGIN_BARS)) });
-      chart.timeScale().setVisibleLogicalRange({ from: -0.5, to: bars.length - 1 + RIGHT_MARGIN_BARS });
+      const shown = last - first + 1 + 2 * RIGHT_MARGIN_BARS;
+      chart.timeScale().applyOptions({ minBarSpacing: Math.min(0.5, width / shown) });
+      chart.timeScale().setVisibleLogicalRange({ from: first - 0.5, to: last + RIGHT_MARGIN_BARS });
     },
     scrollToNow: () => chart.timeScale().scrollToRealTime(),
     showTime: center,

@@ -12,7 +12,7 @@ import {
   type MouseEventParams,
 } from 'lightweight-charts';
 import { applyTheme, millis, timeFormats } from './chart-look.ts';
-import { chartPoints, type EquityChart, type EquityLine, RUN_COLORS } from './equity-chart-lines.ts';
+import { chartPoints, type EquityChart, type EquityLine, onOneScale, RUN_COLORS } from './equity-chart-lines.ts';
 import { type ChartTheme, readTheme, watchTheme } from './chart-theme.ts';
 
 export interface EquityChartOptions {
@@ -41,7 +41,15 @@ export function createEquityChart(container: HTMLElement, options: EquityChartOp
     layout: { attributionLogo: false, fontSize: 11 },
     crosshair: { mode: CrosshairMode.Magnet },
     rightPriceScale: { minimumWidth: 72, scaleMargins: { top: 0.14, bottom: 0.08 } },
-    timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 0, tickMarkFormatter, minBarSpacing: 0.01 },
+    timeScale: {
+      timeVisible: true,
+      secondsVisible: false,
+      rightOffset: 0,
+      tickMarkFormatter,
+      minBarSpacing: 0.01,
+      fixLeftEdge: true,
+      fixRightEdge: true,
+    },
     localization: { locale: options.locale, timeFormatter },
   });
 
@@ -50,7 +58,7 @@ export function createEquityChart(container: HTMLElement, options: EquityChartOp
   const custom = (formatter: (value: number) => string) => ({ type: 'custom', formatter, minMove: 1e-8 }) as const;
   const look = (line: EquityLine) => ({
     color: color(line, theme),
-    lineWidth: (line.color === 'reference' ? 1 : 2) as LineWidth,
+    lineWidth: 1 as LineWidth,
     lineStyle: line.color === 'reference' ? LineStyle.Dashed : LineStyle.Solid,
     priceLineVisible: false,
     lastValueVisible: false,
@@ -61,11 +69,7 @@ export function createEquityChart(container: HTMLElement, options: EquityChartOp
     const equity = chart.addSeries(LineSeries, { ...look(line), priceFormat: custom(options.formatValue) }, 0);
     equity.setData(chartPoints(line.ts, line.values));
     if (!line.drawdown) return { line, series: [equity] };
-    const fall = chart.addSeries(
-      LineSeries,
-      { ...look(line), lineWidth: 1, priceFormat: custom(options.formatDrawdown) },
-      1,
-    );
+    const fall = chart.addSeries(LineSeries, { ...look(line), priceFormat: custom(options.formatDrawdown) }, 1);
     fall.setData(chartPoints(line.ts, line.drawdown, -1));
     return { line, series: [equity, fall] };
   };
@@ -82,7 +86,7 @@ export function createEquityChart(container: HTMLElement, options: EquityChartOp
   return {
     setLines(lines) {
       for (const { series } of drawn) for (const each of series) chart.removeSeries(each);
-      drawn = lines.map(draw);
+      drawn = onOneScale(lines).map(draw);
       const [upper, lower] = chart.panes();
       upper?.setStretchFactor(1 - DRAWDOWN_SHARE);
       lower?.setStretchFactor(DRAWDOWN_SHARE);

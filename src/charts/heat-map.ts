@@ -57,13 +57,16 @@ export function createHeatMap(container: HTMLElement): HeatMap {
     const { columns, values, low, high, best, focused, text } = data;
     const [cellWidth, cellHeight] = [width / columns, height / data.rows];
     const gap = Math.min(cellWidth, cellHeight) > 8 ? 1 : 0;
-    const box = (index: number) =>
-      [
-        (index % columns) * cellWidth,
-        Math.floor(index / columns) * cellHeight,
-        cellWidth - gap,
-        cellHeight - gap,
-      ] as const;
+    // Cells end on whole pixels: edges between them would show as a web over a fine map.
+    const ratio = context.getTransform().a;
+    const snap = (at: number) => Math.round(at * ratio) / ratio;
+    const box = (index: number) => {
+      const [column, row] = [index % columns, Math.floor(index / columns)];
+      const [x, y] = [snap(column * cellWidth), snap(row * cellHeight)];
+      return [x, y, snap((column + 1) * cellWidth) - x - gap, snap((row + 1) * cellHeight) - y - gap] as const;
+    };
+    // What is marked stands out of a fine map.
+    const grow = gap === 0 ? 3 : 0;
     context.font = `11px ${theme.font}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
@@ -88,7 +91,7 @@ export function createHeatMap(container: HTMLElement): HeatMap {
       const [x, y, w, h] = box(index);
       context.strokeStyle = color;
       context.lineWidth = line;
-      context.strokeRect(x + line / 2, y + line / 2, w - line, h - line);
+      context.strokeRect(x - grow + line / 2, y - grow + line / 2, w + 2 * grow - line, h + 2 * grow - line);
     };
     if (best !== null) {
       outline(best, theme.background, 4);

@@ -26,7 +26,8 @@ export interface CandleWindow {
 
 type Wanted = readonly [from: number, to: number, how: 'anew' | 'front' | 'back'];
 
-export function useCandleWindow(data: CandleRange, interval: Interval): CandleWindow {
+/** `end`: the newest bar to begin with, ms; left out: the newest there is. */
+export function useCandleWindow(data: CandleRange, interval: Interval, end = data.to): CandleWindow {
   const client = useClient();
   const { id, from: first, to: last } = data;
   const [bars, setBars] = useState<readonly Candle[]>([]);
@@ -56,10 +57,11 @@ export function useCandleWindow(data: CandleRange, interval: Interval): CandleWi
     },
     [client, id, interval],
   );
-  const begin = useCallback(
-    () => void load([Math.max(first, last - (WINDOW - 1) * step), last, 'anew']),
-    [load, first, last, step],
-  );
+  const begin = useCallback(() => {
+    // Half a window more, where there is: what followed is a part of the picture.
+    const newest = Math.min(last, end + (WINDOW / 2) * step);
+    void load([Math.max(first, newest - (WINDOW - 1) * step), newest, 'anew']);
+  }, [load, first, last, end, step]);
   useEffect(begin, [begin]);
 
   const older = useCallback(() => {

@@ -113,7 +113,7 @@ function Stage({ model, dataset, interval, from, to, whole }: StageProps) {
     // Lines over bars that are gone would keep their times on the scale.
     chart.setOverlays([]);
     chart.setBars(bars);
-    if (whole && bars.length > 0 && bars.length <= WINDOW) chart.showAll();
+    if (whole && bars.length > 0 && bars.length <= WINDOW) chart.showSpan();
   }, [chart, bars, whole]);
   const { strategy, params } = draft;
   useEffect(() => {

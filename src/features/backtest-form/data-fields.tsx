@@ -5,11 +5,12 @@ import { INTERVAL_MS, INTERVALS } from '#domain/market-data.ts';
 import { findInstrument, useInstruments } from '#queries/instruments.ts';
 import { Field, Input, NumberInput, Select } from '#ui/field.tsx';
 import { formatCount } from '#ui/format/numbers.ts';
+import { isoDay } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
 import { Segmented } from '#ui/segmented.tsx';
 import css from './backtest-form.module.css';
-import { isoDay, lastDay, RULES } from './draft.ts';
+import { lastDay, RULES } from './draft.ts';
 import type { BacktestFormModel } from './use-backtest-form.ts';
 
 const PRESETS = [

@@ -8,6 +8,7 @@ import type {
 } from '#protocol/backtest-shapes.ts';
 import { INTERVALS } from '#domain/market-data.ts';
 import { paramValues } from '#ui/format/strategy-params.ts';
+import { isoDay } from '#ui/format/times.ts';
 
 export const RULES = ['tick_size', 'lot_size', 'min_size', 'min_notional'] as const;
 export type Rule = (typeof RULES)[number];
@@ -185,10 +186,6 @@ function dayText(date: string | number | undefined): string {
   if (date === undefined) return '';
   const ts = typeof date === 'number' ? date : Date.parse(date);
   return Number.isFinite(ts) ? isoDay(ts) : '';
-}
-
-export function isoDay(ts: number): string {
-  return new Date(ts).toISOString().slice(0, 10);
 }
 
 /** From when to when candles are used, ms, the last day to its end. */

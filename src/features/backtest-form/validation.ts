@@ -2,7 +2,8 @@
 import type { DatasetView, StrategySpecView } from '#protocol/backtest-shapes.ts';
 import { isNumber, paramIssues } from '#ui/format/strategy-params.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
-import { isoDay, lastDay, RULES, sweptParams, type BacktestDraft } from './draft.ts';
+import { isoDay } from '#ui/format/times.ts';
+import { lastDay, RULES, sweptParams, type BacktestDraft } from './draft.ts';
 import { cellCount, rangeCount } from './sweep-count.ts';
 
 export type Issues = Readonly<Record<string, string>>;

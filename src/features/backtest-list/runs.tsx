@@ -5,8 +5,9 @@ import { BACKTEST_STATES, type BacktestView } from '#protocol/backtest-shapes.ts
 import { useCommandQuery } from '#queries/commands.ts';
 import { Button, buttonClass } from '#ui/button.tsx';
 import { Select } from '#ui/field.tsx';
+import { formatFigure } from '#ui/format/metric.ts';
 import { formatCount, formatPct, DASH } from '#ui/format/numbers.ts';
-import { formatAge, formatTime } from '#ui/format/times.ts';
+import { formatAge, formatTime, isoDay } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
 import { anyText, oneOf, useNavigate, useSearchState } from '#ui/routing/use-search-state.ts';
@@ -61,7 +62,7 @@ export function Runs() {
     {
       key: 'choose',
       header: '',
-      width: '48px',
+      width: '40px',
       cell: (run) => (
         <input
           type="checkbox"
@@ -94,7 +95,7 @@ export function Runs() {
       header: t('backtests.strategy'),
       sortable: true,
       wide: true,
-      width: '136px',
+      width: '160px',
       cell: (run) => <StrategyName id={run.strategy} />,
     },
     { key: 'data', header: t('backtests.data'), wide: true, cell: (run) => <DataCell run={run} /> },
@@ -102,7 +103,7 @@ export function Runs() {
       key: 'state',
       header: t('backtests.state'),
       sortable: true,
-      width: 'clamp(84px, 10vw, 180px)',
+      width: 'clamp(84px, 8.5vw, 160px)',
       cell: (run) => <RunStateCell run={run} />,
     },
     {
@@ -120,7 +121,7 @@ export function Runs() {
       sortable: true,
       align: 'end',
       wide: true,
-      width: '124px',
+      width: '114px',
       cell: (run) => <Fraction value={run.metrics?.max_drawdown} />,
     },
     {
@@ -130,7 +131,7 @@ export function Runs() {
       align: 'end',
       wide: true,
       width: '80px',
-      cell: (run) => run.metrics?.sharpe_ratio?.toFixed(2) ?? DASH,
+      cell: (run) => formatFigure('ratio', run.metrics?.sharpe_ratio),
     },
     {
       key: 'trades',
@@ -147,10 +148,10 @@ export function Runs() {
       sortable: true,
       align: 'end',
       wide: true,
-      width: '110px',
+      width: '84px',
       cell: (run) => (isOpen(run.state) ? <LiveEta id={run.id} /> : took(tookMs(run))),
     },
-    { key: 'actions', header: '', align: 'end', width: '72px', cell: (run) => <RunActions run={run} /> },
+    { key: 'actions', header: '', align: 'end', width: '56px', cell: (run) => <RunActions run={run} /> },
   ];
 
   return (
@@ -219,10 +220,6 @@ function DataCell({ run: { dataset, config } }: { readonly run: BacktestView }) 
       {symbol} {timeframe} <span className="faint">{period}</span>
     </span>
   );
-}
-
-function isoDay(ts: number): string {
-  return new Date(ts).toISOString().slice(0, 10);
 }
 
 function Fraction({ value, signed = false }: { readonly value: number | null | undefined; readonly signed?: boolean }) {

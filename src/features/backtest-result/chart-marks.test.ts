@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '#domain/market-data.ts';
-import { fittingInterval, intervalsFrom, runLines } from './chart-marks.ts';
+import { fittingInterval, intervalsFrom, ranOver, runLines } from './chart-marks.ts';
 import { joined, WINDOW } from '#queries/use-candle-window.ts';
 
 const bar = (ts: number): Candle => ({ ts, open: '1', high: '1', low: '1', close: '1', volume: '0', closed: true });
@@ -54,5 +54,13 @@ describe('a run’s chart', () => {
       ['100', true],
     ]);
     expect(runLines({ strategy: 'macd', params, data: {} }, undefined, texts)).toEqual([]);
+  });
+
+  it('G12: is of the time that was traded, which a stop may have cut short', () => {
+    const dataset = { id: 'd', name: 'd', symbol: 'A-B', timeframe: '1h', hash: '', rows: 9, from: 1, to: 900 };
+    const curve = (ts: number[]) => ({ result: { equity: { ts } } }) as unknown as Parameters<typeof ranOver>[0];
+    expect(ranOver({ ...curve([10, 20, 30]), dataset })).toEqual({ from: 10, to: 30 });
+    expect(ranOver({ ...curve([]), dataset })).toEqual({ from: 1, to: 900 });
+    expect(ranOver({ result: null, dataset })).toEqual({ from: 1, to: 900 });
   });
 });

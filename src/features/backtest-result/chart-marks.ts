@@ -39,3 +39,14 @@ export function fittingInterval(intervals: readonly Interval[], from: number, to
   const fits = intervals.find((interval) => (to - from) / INTERVAL_MS[interval] < most);
   return fits ?? intervals.at(-1) ?? '1d';
 }
+
+export interface Ran {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When a run traded: a stop ends it long before its data do. */
+export function ranOver({ result, dataset }: Pick<BacktestResult, 'result' | 'dataset'>): Ran {
+  const { ts } = result?.equity ?? { ts: [] };
+  return { from: ts[0] ?? dataset?.from ?? 0, to: ts.at(-1) ?? dataset?.to ?? 0 };
+}

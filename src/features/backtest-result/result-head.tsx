@@ -5,7 +5,7 @@ import { useCommandQuery } from '#queries/commands.ts';
 import { useFreshness } from '#stores/connection.ts';
 import { formatFigure } from '#ui/format/metric.ts';
 import { strategyLabel } from '#ui/format/strategy-words.ts';
-import { formatTime } from '#ui/format/times.ts';
+import { isoDay } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { signTone } from '#ui/stat.tsx';
 import { Tag, type TagTone } from '#ui/tag.tsx';
@@ -42,8 +42,7 @@ export function ResultHead({ run, children }: { readonly run: BacktestResult; re
         {dataset && (
           <>
             {' '}
-            · {dataset.symbol} {dataset.timeframe} · {formatTime(dataset.from, 'date')} –{' '}
-            {formatTime(dataset.to, 'date')}
+            · {dataset.symbol} {dataset.timeframe} · {isoDay(dataset.from)} – {isoDay(dataset.to)}
           </>
         )}
         {metrics &&

@@ -8,6 +8,7 @@ import { EmptyState, ErrorState, ForbiddenState, SkeletonRows } from '#ui/states
 import css from './backtest-result.module.css';
 import { EquityPanel } from './equity-panel.tsx';
 import { MetricsPanel } from './metrics-panel.tsx';
+import { ParityNote } from './parity-note.tsx';
 import { ResultActions } from './result-actions.tsx';
 import { ResultHead } from './result-head.tsx';
 import { ResultRecords } from './result-records.tsx';
@@ -73,6 +74,7 @@ function Result({
   );
   return (
     <>
+      {result.parity && <ParityNote parity={result.parity} />}
       {result.warnings.length > 0 && (
         <ul className={css.warnings} aria-label={t('backtests.warnings')}>
           {result.warnings.map((warning) => (

@@ -12,10 +12,12 @@ import { Panel } from '#ui/panel.tsx';
 import { Segmented } from '#ui/segmented.tsx';
 import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
 import css from './backtest-result.module.css';
-import { fittingInterval, intervalsFrom, runLines } from './chart-marks.ts';
+import { fittingInterval, intervalsFrom, type Ran, ranOver, runLines } from './chart-marks.ts';
 import { fetchAllFills } from './fetch-records.ts';
-import { useCandleWindow, WINDOW } from '#queries/use-candle-window.ts';
+import { useCandleWindow } from '#queries/use-candle-window.ts';
 
+/** So many bars are shown at once to begin with. */
+const SHOWN = 600;
 /** As many as a chart can show; a longer list is there in its table. */
 const MOST_MARKS = 20_000;
 
@@ -34,9 +36,8 @@ export function RunPriceChart({ run, jump, className }: RunPriceChartProps) {
   const t = useT();
   const { dataset } = run;
   const intervals = useMemo(() => intervalsFrom(dataset?.timeframe ?? ''), [dataset?.timeframe]);
-  const [interval, setInterval] = useState<Interval>(() =>
-    fittingInterval(intervals, dataset?.from ?? 0, dataset?.to ?? 0, WINDOW),
-  );
+  const ran = useMemo(() => ranOver(run), [run]);
+  const [interval, setInterval] = useState<Interval>(() => fittingInterval(intervals, ran.from, ran.to, SHOWN));
   return (
     <Panel
       title={t('backtests.price_chart')}
@@ -54,7 +55,7 @@ export function RunPriceChart({ run, jump, className }: RunPriceChartProps) {
       }
     >
       {dataset ? (
-        <Stage key={`${dataset.id}:${interval}`} run={run} dataset={dataset} interval={interval} jump={jump} />
+        <Stage key={`${dataset.id}:${interval}`} {...{ run, dataset, interval, jump, ran }} />
       ) : (
         <EmptyState title={t('backtests.no_candles')} text={t('backtests.no_candles_text')} />
       )}
@@ -67,19 +68,21 @@ interface StageProps {
   readonly dataset: NonNullable<BacktestResult['dataset']>;
   readonly interval: Interval;
   readonly jump: Jump | null;
+  readonly ran: Ran;
 }
 
-function Stage({ run, dataset, interval, jump }: StageProps) {
+function Stage({ run, dataset, interval, jump, ran }: StageProps) {
   const t = useT();
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<CandleChart | null>(null);
   const [hovered, setHovered] = useState<Candle | null>(null);
-  const window = useCandleWindow(dataset, interval);
+  const window = useCandleWindow(dataset, interval, ran.to);
   const { bars, older, newer, around } = window;
   const fills = useFills(run);
   const ready = bars.length > 0;
   /** Where bars that were loaded for a jump are to be shown. */
   const target = useRef<number>(undefined);
+  const seen = useRef(false);
   const decimals = useMemo(() => Math.max(0, ...bars.slice(-50).map(({ close }) => decimalsOf(close))), [bars]);
 
   useEffect(() => {
@@ -111,10 +114,14 @@ function Stage({ run, dataset, interval, jump }: StageProps) {
     // Lines over bars that are gone would keep their times on the scale.
     chart.setOverlays([]);
     chart.setBars(bars, target.current);
+    if (!seen.current && bars.length > 0) {
+      seen.current = true;
+      chart.showSpan(ran.from, ran.to);
+    }
     // Averages of coarser bars would not be those the strategy saw.
     const own = interval === dataset.timeframe;
     chart.setOverlays(own ? strategyOverlays(run.config, bars) : []);
-  }, [chart, bars, run.config, interval, dataset.timeframe]);
+  }, [chart, bars, run.config, interval, dataset.timeframe, ran]);
   useEffect(
     () => chart?.setFills(fills.map(({ ts, side }) => ({ ts, side: side === 'buy' ? 'buy' : 'sell' }))),
     [chart, fills],

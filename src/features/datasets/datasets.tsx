@@ -7,8 +7,8 @@ import { dataProgressStore } from '#stores/backtest-progress.ts';
 import { useMay } from '#stores/connection.ts';
 import { useEnvironment, useSelect } from '#stores/environment.tsx';
 import { Button } from '#ui/button.tsx';
-import { formatCompact, formatCount, formatPct, DASH } from '#ui/format/numbers.ts';
-import { formatTime } from '#ui/format/times.ts';
+import { formatBytes, formatCount, formatPct, DASH } from '#ui/format/numbers.ts';
+import { formatTime, isoDay } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { EmptyState, ErrorState, SkeletonRows } from '#ui/states.tsx';
 import type { Column } from '#ui/table.tsx';
@@ -64,7 +64,7 @@ export function Datasets() {
       key: 'name',
       header: t('backtests.name'),
       cell: (set) => (
-        <button type="button" className={css.link} onClick={() => setPreviewed(set)}>
+        <button type="button" className={css.link} title={set.name} onClick={() => setPreviewed(set)}>
           {set.name}
         </button>
       ),
@@ -73,16 +73,16 @@ export function Datasets() {
       key: 'source',
       header: t('backtests.source'),
       wide: true,
-      width: '120px',
+      width: '108px',
       cell: (set) => <SourceCell set={set} />,
     },
-    { key: 'symbol', header: t('backtests.symbol'), wide: true, width: '110px', cell: (set) => set.symbol },
+    { key: 'symbol', header: t('backtests.symbol'), wide: true, width: '132px', cell: (set) => set.symbol },
     { key: 'timeframe', header: t('backtests.timeframe'), width: '84px', cell: (set) => set.timeframe },
     {
       key: 'period',
       header: t('backtests.period'),
       wide: true,
-      width: '190px',
+      width: '180px',
       cell: ({ rows, from, to }) => (rows === 0 ? DASH : `${isoDay(from)} – ${isoDay(to)}`),
     },
     {
@@ -110,7 +110,7 @@ export function Datasets() {
       align: 'end',
       wide: true,
       width: '80px',
-      cell: ({ bytes }) => (bytes === 0 ? DASH : `${formatCompact(bytes)}B`),
+      cell: ({ bytes }) => (bytes === 0 ? DASH : formatBytes(bytes)),
     },
     {
       key: 'hash',
@@ -134,7 +134,7 @@ export function Datasets() {
       key: 'actions',
       header: '',
       align: 'end',
-      width: '64px',
+      width: '56px',
       cell: (set) => <DatasetActions dataset={set} onPreview={() => setPreviewed(set)} />,
     },
   ];
@@ -173,10 +173,6 @@ export function Datasets() {
       {previewed && <DatasetPreview dataset={previewed} onClose={() => setPreviewed(null)} />}
     </div>
   );
-}
-
-function isoDay(ts: number): string {
-  return new Date(ts).toISOString().slice(0, 10);
 }
 
 function SourceCell({ set }: { readonly set: DatasetView }) {

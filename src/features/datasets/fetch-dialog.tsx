@@ -8,11 +8,11 @@ import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { Field, Input, Select } from '#ui/field.tsx';
 import { venueName } from '#ui/format/venue-name.ts';
+import { isoDay } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import css from './datasets.module.css';
 
 const YEAR_MS = 365 * 86_400_000;
-const isoDay = (ts: number) => new Date(ts).toISOString().slice(0, 10);
 
 export function FetchDialog({ now, onClose }: { readonly now: number; readonly onClose: () => void }) {
   const t = useT();

@@ -1,5 +1,6 @@
 import type { SweepCell, SweepResult } from '#protocol/backtest-shapes.ts';
 import { paramLabel } from '#ui/format/strategy-words.ts';
+import { isoDay } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { SkeletonRows } from '#ui/states.tsx';
@@ -115,8 +116,4 @@ export function WalkTable({ sweep, metric }: { readonly sweep: SweepResult; read
       )}
     </Panel>
   );
-}
-
-function isoDay(ts: number): string {
-  return new Date(ts).toISOString().slice(0, 10);
 }

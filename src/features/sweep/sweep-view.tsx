@@ -107,7 +107,11 @@ function Sweep({ sweep, cells }: { readonly sweep: SweepResult; readonly cells: 
       </header>
       <Trust sweep={sweep} metric={metric} />
       <div className={css.main}>
-        <Panel title={t('backtests.heat_map')} aside={<span className="dim">{metricLabel(metric, t)}</span>}>
+        <Panel
+          title={t('backtests.heat_map')}
+          aside={<span className="dim">{metricLabel(metric, t)}</span>}
+          bodyClassName={css.mapBody}
+        >
           <div className={css.controls}>
             <Field label={t('backtests.x_axis')}>
               <Select value={x} onChange={(event) => setX(event.target.value)}>

@@ -1,6 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { setFormatLanguage, setNumberStyle } from './number-locale.ts';
-import { decimalsOf, formatCompact, formatCount, formatMoney, formatPct, formatPrice, formatSize } from './numbers.ts';
+import {
+  decimalsOf,
+  formatBytes,
+  formatCompact,
+  formatCount,
+  formatMoney,
+  formatPct,
+  formatPrice,
+  formatSize,
+} from './numbers.ts';
 import { formatAge, formatTime } from './times.ts';
 
 afterEach(() => {
@@ -39,6 +48,18 @@ describe('numbers', () => {
   it('shows every digit of huge sizes', () => {
     expect(formatSize('123456789012345678901234567890.5', '0.1')).toBe('123,456,789,012,345,678,901,234,567,890.5');
     expect(formatCompact('8450000000000')).toBe('8.45T');
+  });
+
+  it('shows bytes in their own units in every language', () => {
+    expect([0, 999, 1000, 1_382_432, 21_700_000_000].map(formatBytes)).toEqual([
+      '0\u00a0B',
+      '999\u00a0B',
+      '1\u00a0kB',
+      '1.38\u00a0MB',
+      '21.7\u00a0GB',
+    ]);
+    setFormatLanguage('zh');
+    expect(formatBytes(1_382_432)).toBe('1.38\u00a0MB');
   });
 
   it('marks gains and losses', () => {

@@ -78,6 +78,15 @@ export function formatCount(count: Numeric): string {
   return format(count, 0, 0);
 }
 
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `1.38 MB`, in every language. */
+export function formatBytes(bytes: number): string {
+  if (!Number.isFinite(bytes) || bytes < 0) return DASH;
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), BYTE_UNITS.length - 1);
+  return `${format(bytes / 1000 ** power, 0, power === 0 ? 0 : 2)}\u00a0${BYTE_UNITS[power] ?? ''}`;
+}
+
 /** Large figures in short: `1.2K`, `3.4M`; Chinese counts in 万 and 亿. */
 export function formatCompact(value: Numeric): string {
   const number = Number(value ?? Number.NaN);

@@ -27,6 +27,11 @@ export function formatTime(ts: number | null | undefined, style: TimeStyle = 'ti
   return cached(`t${style}`, () => new Intl.DateTimeFormat(textLocale(), STYLES[style])).format(ts);
 }
 
+/** The day in UTC, by which data are cut: `2026-11-21`. */
+export function isoDay(ts: number): string {
+  return new Date(ts).toISOString().slice(0, 10);
+}
+
 const UNITS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
