@@ -93,10 +93,14 @@ export function ChartCanvas(props: ChartCanvasProps) {
     let newest = -Infinity;
     const draw = () => {
       const { bars, revision: current } = feed.getState();
+      const last = bars.at(-1)?.ts ?? -Infinity;
+      const closed = current !== revision || last !== newest;
       if (current !== revision) made.setBars(bars);
       else for (const bar of since(bars, newest)) made.updateBar(bar);
+      // It decides on closed bars: what it sees changes when one closes, or when older ones come.
+      if (closed) made.setOverlays(strategy ? strategyOverlays(strategy, bars.slice(0, -1)) : []);
       revision = current;
-      newest = bars.at(-1)?.ts ?? -Infinity;
+      newest = last;
     };
     // The last bar's price is also beside the chart, with every frame.
     const drawing = paced(DRAW_EVERY_MS, draw);
@@ -106,21 +110,8 @@ export function ChartCanvas(props: ChartCanvasProps) {
       unsubscribe();
       drawing.stop();
     };
-  }, [made, feed]);
+  }, [made, feed, strategy]);
 
-  // It decides on closed bars: what it sees changes when one closes, or when older ones come.
-  const closed = useStore(feed, ({ bars, revision }) => `${revision} ${bars.at(-1)?.ts ?? 0}`);
-  useEffect(() => {
-    if (!made || !strategy) return undefined;
-    const drawing = paced(DRAW_EVERY_MS, () => {
-      made.setOverlays(strategyOverlays(strategy, feed.getState().bars.slice(0, -1)));
-    });
-    drawing.run();
-    return () => {
-      drawing.stop();
-      made.setOverlays([]);
-    };
-  }, [made, feed, strategy, closed]);
   useEffect(() => made?.setIndicators(indicators), [made, indicators]);
   useEffect(() => made?.setLines(lines, fit), [made, lines, fit]);
   useEffect(() => made?.setFills(fills), [made, fills]);
