@@ -155,6 +155,7 @@ const desk = createBacktests({
   responses: host.responses,
   data: { resolve: async () => ({ columns, ref }) },
   log: () => undefined,
+  database: ':memory:',
   workerFile: backtestWorkerFile(),
 });
 const params = { lower_price: 900, upper_price: 1100, grid_count: 400, investment: 100_000 };

@@ -5,6 +5,7 @@ import { GridLogs } from '#features/grid-detail/grid-logs.tsx';
 import { GridRecords } from '#features/grid-detail/grid-records.tsx';
 import { GridStatusPanel } from '#features/grid-detail/grid-status.tsx';
 import { GridTitle } from '#features/grid-detail/grid-title.tsx';
+import { ReplaySession } from '#features/grid-detail/replay-session.tsx';
 import { useGrid } from '#features/grid-detail/use-grid.ts';
 import { useGridChart } from '#features/grid-detail/use-grid-chart.ts';
 import { EditGridDialog } from '#features/grid-form/edit-grid-dialog.tsx';
@@ -52,6 +53,7 @@ function GridDetail({ id }: { readonly id: string }) {
     <div className={css.detail}>
       <div className={css.title}>
         <GridTitle grid={view} instrument={instrument}>
+          <ReplaySession grid={view} />
           <GridActions grid={view} instrument={instrument} onEdit={() => setEditing(true)} />
         </GridTitle>
       </div>

@@ -6,6 +6,7 @@ import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { Icon } from '#ui/icon.tsx';
 import { useT } from '#ui/i18n/use-t.ts';
+import { BacktestPanel } from './backtest-panel.tsx';
 import { fromConfig, regrids, toConfig, toPatch } from './draft.ts';
 import { GridFields } from './grid-fields.tsx';
 import css from './grid-form.module.css';
@@ -77,6 +78,7 @@ export function EditGridDialog({ grid, venue, onClose }: EditGridDialogProps) {
             <Icon name="info" size={14} /> {t('grids.regrid_text')}
           </p>
           <PreviewPanel model={model} />
+          <BacktestPanel model={model} />
         </>
       ) : (
         <p className={css.note}>{t('grids.edit_text')}</p>

@@ -10,6 +10,7 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
 import { paths } from '#ui/routing/routes.ts';
 import { useNavigate } from '#ui/routing/use-search-state.ts';
+import { BacktestPanel } from './backtest-panel.tsx';
 import { EMPTY_DRAFT, toConfig, toSearch } from './draft.ts';
 import { clearDraft, saveDraft } from './draft-storage.ts';
 import { GridFields } from './grid-fields.tsx';
@@ -59,6 +60,7 @@ export function GridForm({ model, className }: { readonly model: GridFormModel; 
           <GridFields model={model} />
         </div>
         <PreviewPanel model={model} />
+        <BacktestPanel model={model} />
         <div className={css.submit}>
           {failure !== null && (
             <p className={css.failure} role="alert">
