@@ -1,25 +1,8 @@
 /** From a file of candles to a run and a sweep, as a trader does it in the dashboard, on the real engine. */
 import { paths } from '../src/ui/routing/routes.ts';
-import { region } from './support/desk-page.ts';
+import { waves } from './support/candles.ts';
 import { Stage } from './support/stage.ts';
 import { expect, test } from './support/test.ts';
-
-const HOUR = 3_600_000;
-const START = Date.UTC(2023, 0, 1);
-const ROWS = 4320;
-
-/** Half a year of hours around 100: a slow wave and a quick one. */
-function candles(): string[] {
-  const lines = ['ts_ms,open,high,low,close,volume'];
-  let close = 100;
-  for (let hour = 0; hour < ROWS; hour += 1) {
-    const open = close;
-    close = 100 + 8 * Math.sin(hour / 190) + 3 * Math.sin(hour / 17);
-    const [high, low] = [Math.max(open, close) + 0.4, Math.min(open, close) - 0.4];
-    lines.push([START + hour * HOUR, ...[open, high, low, close].map((price) => price.toFixed(2)), '10'].join(','));
-  }
-  return lines;
-}
 
 const file = (name: string, lines: readonly string[]) => ({
   name,
@@ -42,7 +25,7 @@ test('G13, G19, G22: a file is imported, a grid runs over it as offered, a sweep
   const page = await openDesk(stage.engine.url, { role: 'trader', path: paths.backtests({ tab: 'data' }) });
   await page.getByRole('button', { name: 'Import data' }).click();
   const dialog = page.getByRole('dialog', { name: 'Import data' });
-  const lines = candles();
+  const lines = waves(4320, 3_600_000);
   const spoiled = lines.with(7, lines[7]?.replace(/,10$/, '') ?? '').with(9, 'x,1,1,1,1,1');
   await dialog.getByLabel('File').setInputFiles(file('BTCUSDC-1h-waves.csv', spoiled));
   await expect(dialog.getByLabel('Symbol')).toHaveValue('BTC-USDC');
@@ -65,9 +48,7 @@ test('G13, G19, G22: a file is imported, a grid runs over it as offered, a sweep
   await expect(page.getByRole('heading', { level: 1, name: 'As offered' })).toBeVisible();
 
   await page.goto(stage.engine.url + paths.backtests());
-  const row = region(page, 'Notifications')
-    .or(page.getByRole('row', { name: /As offered/ }))
-    .last();
+  const row = page.getByRole('table', { name: 'Runs' }).getByRole('row', { name: /As offered/ });
   await expect(row).toContainText('Completed');
   await expect(row).toContainText('%');
   await page.getByRole('button', { name: 'Actions for As offered' }).click();

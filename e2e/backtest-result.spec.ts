@@ -1,58 +1,21 @@
 /** A run's page and the comparison, on the real engine with a data set that is imported over HTTP. */
 import { paths } from '../src/ui/routing/routes.ts';
+import { waves } from './support/candles.ts';
 import { region } from './support/desk-page.ts';
-import { Stage, users } from './support/stage.ts';
+import { Stage } from './support/stage.ts';
 import { expect, test } from './support/test.ts';
-
-const HOUR = 3_600_000;
-const START = Date.UTC(2023, 0, 1);
-const ROWS = 8760;
-
-/** A year of hours around 100: a slow wave, so that a grid trades and averages cross. */
-function candles(): string {
-  const lines = ['ts_ms,open,high,low,close,volume'];
-  let close = 100;
-  for (let hour = 0; hour < ROWS; hour += 1) {
-    const open = close;
-    close = 100 + 8 * Math.sin(hour / 190) + 3 * Math.sin(hour / 17);
-    const [high, low] = [Math.max(open, close) + 0.4, Math.min(open, close) - 0.4];
-    lines.push([START + hour * HOUR, ...[open, high, low, close].map((price) => price.toFixed(2)), '10'].join(','));
-  }
-  return lines.join('\n');
-}
 
 const GRID = { lower_price: 90, upper_price: 110, grid_count: 20, investment: 10_000, spacing: 'arithmetic' };
 
 let stage: Stage;
 let dataset: string;
 
-interface Run {
-  readonly state: string;
-  readonly reason?: string;
-}
+const finishedRun = (config: object) => stage.finishedRun({ ...config, data: { dataset } });
 
-async function finishedRun(config: object): Promise<string> {
-  const { backtest_id: id } = await stage.api.command<{ backtest_id: string }>('backtest.run', {
-    ...config,
-    data: { dataset },
-  });
-  const state = async () => (await stage.api.command<Run>('backtest.get', { id })).state;
-  await expect.poll(state, { timeout: 60_000 }).toBe('completed');
-  return id;
-}
-
-test.beforeAll(async ({ playwright }) => {
+test.beforeAll(async () => {
   stage = await Stage.set();
-  const http = await playwright.request.newContext({ baseURL: stage.engine.url });
-  const signedIn = await http.post('/api/v2/auth/login', { data: users.trader });
-  const { data } = (await signedIn.json()) as { data: { token: string } };
-  const answer = await http.post('/api/v2/data/import?name=Waves&symbol=BTC-USDC&timeframe=1h', {
-    headers: { authorization: `Bearer ${data.token}`, 'content-type': 'text/csv' },
-    data: candles(),
-  });
-  expect(answer.ok(), await answer.text()).toBe(true);
-  dataset = ((await answer.json()) as { data: { dataset: { id: string } } }).data.dataset.id;
-  await http.dispose();
+  const about = { name: 'Waves', symbol: 'BTC-USDC', timeframe: '1h' };
+  dataset = await stage.importCandles(about, waves(8760, 3_600_000).join('\n'));
 });
 
 test.afterAll(() => stage.strike());

@@ -20,6 +20,18 @@ async function post(url: string, body: unknown): Promise<Answer> {
   return (await response.json()) as Answer;
 }
 
+/** With the one-time link's token, or a user's password. */
+export type Credentials = { readonly link: string } | { readonly user: string; readonly password: string };
+
+export async function signIn(url: string, by: Credentials): Promise<{ readonly token: string }> {
+  const answer =
+    'link' in by
+      ? await post(`${url}/api/v2/auth/link`, { token: new URL(by.link).searchParams.get('token') })
+      : await post(`${url}/api/v2/auth/login`, by);
+  if (!answer.success) throw new Error(`cannot sign in: ${JSON.stringify(answer)}`);
+  return answer.data as { token: string };
+}
+
 export class Api {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<string, { resolve(answer: Answer): void; reject(error: Error): void }>();
@@ -35,14 +47,8 @@ export class Api {
     });
   }
 
-  /** With the one-time link's token, or a user's password. */
-  static async signIn(url: string, by: { link: string } | { user: string; password: string }): Promise<Api> {
-    const answer =
-      'link' in by
-        ? await post(`${url}/api/v2/auth/link`, { token: new URL(by.link).searchParams.get('token') })
-        : await post(`${url}/api/v2/auth/login`, by);
-    if (!answer.success) throw new Error(`cannot sign in: ${JSON.stringify(answer)}`);
-    const { token } = answer.data as { token: string };
+  static async signIn(url: string, by: Credentials): Promise<Api> {
+    const { token } = await signIn(url, by);
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, 'zigquant-v2', {
       headers: { authorization: `Bearer ${token}` },
     });

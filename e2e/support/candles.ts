@@ -62,3 +62,17 @@ export async function candleFile(rows: number): Promise<CandleFile> {
   await writeFile(path, `${[HEADER, ...lines].join('\n')}\n`);
   return { path, bars: lines.map(toBar), recorded: fromRecording, remove: () => rm(folder, { recursive: true }) };
 }
+
+/** Lines of a candle file around 100 from 2023 on, a slow wave and a quick one: a grid trades and averages cross. */
+export function waves(rows: number, stepMs: number): string[] {
+  const lines = [HEADER];
+  let close = 100;
+  for (let row = 0; row < rows; row += 1) {
+    const open = close;
+    close = 100 + 8 * Math.sin(row / 190) + 3 * Math.sin(row / 17);
+    const [high, low] = [Math.max(open, close) + 0.4, Math.min(open, close) - 0.4];
+    const prices = [open, high, low, close].map((price) => price.toFixed(2));
+    lines.push([Date.UTC(2023, 0, 1) + row * stepMs, ...prices, '10'].join(','));
+  }
+  return lines;
+}

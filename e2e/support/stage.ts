@@ -1,5 +1,6 @@
 /** An engine with one user of each role. */
-import { Api, type Role } from './api.ts';
+import { expect } from '@playwright/test';
+import { Api, signIn, type Role } from './api.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -56,6 +57,27 @@ export class Stage {
       ...params,
     });
     return grid_id;
+  }
+
+  /** Imports candles as the trader does over HTTP; the data set's id. */
+  async importCandles(about: { name: string; symbol: string; timeframe: string }, csv: string): Promise<string> {
+    const { token } = await signIn(this.engine.url, users.trader);
+    const response = await fetch(`${this.engine.url}/api/v2/data/import?${new URLSearchParams(about).toString()}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+      body: csv,
+    });
+    const answer = (await response.json()) as { data?: { dataset: { id: string } } };
+    if (!answer.data) throw new Error(`cannot import: ${JSON.stringify(answer)}`);
+    return answer.data.dataset.id;
+  }
+
+  /** Runs a backtest to its end; its id. */
+  async finishedRun(config: object): Promise<string> {
+    const { backtest_id: id } = await this.api.command<{ backtest_id: string }>('backtest.run', config);
+    const state = async () => (await this.api.command<{ state: string }>('backtest.get', { id })).state;
+    await expect.poll(state, { timeout: 60_000 }).toBe('completed');
+    return id;
   }
 
   async strike(): Promise<void> {

@@ -90,7 +90,8 @@ export function useBacktestForm(): BacktestFormModel {
     const prices = spec?.kind === 'grid' ? { params: defaultParams(spec.params) } : {};
     set({ dataset: id, ...dates, ...prices, kept: {} });
   };
-  const suggest = async (): Promise<boolean> => {
+  /** `offered`: without being asked; then what was typed meanwhile stays. */
+  const suggest = async (offered = false): Promise<boolean> => {
     if (!dataset || spec?.kind !== 'grid') return false;
     const { id, timeframe, price_decimals: decimals } = dataset;
     const [from, to] = periodOf(draft, dataset);
@@ -108,7 +109,12 @@ export function useBacktestForm(): BacktestFormModel {
         low: Number(low),
       }));
       const range = suggestRange(bars, to - from, Number(draft.commission) / 100 || 0, decimals);
-      if (range) setDraft((before) => ({ ...before, params: { ...before.params, ...range } }));
+      if (range) {
+        setDraft((before) => {
+          const typed = before.params['lower_price'] || before.params['upper_price'];
+          return offered && typed ? before : { ...before, params: { ...before.params, ...range } };
+        });
+      }
       return range !== undefined;
     } catch {
       return false;
@@ -138,13 +144,15 @@ export function useBacktestForm(): BacktestFormModel {
     !draft.params['lower_price'] &&
     !draft.params['upper_price'] &&
     !draft.ranges['lower_price'];
-  const offerRange = useEffectEvent(() => void suggest());
+  const offerRange = useEffectEvent(() => void suggest(true));
   const rangeOf = `${draft.strategy} ${draft.dataset}`;
+  // What empties the fields may come in one drawing with the range that was asked for before: each emptying asks anew.
+  const empty = wantsRange ? draft.params : null;
   useEffect(() => {
-    if (!wantsRange) return undefined;
+    if (empty === null) return undefined;
     const timer = setTimeout(() => offerRange());
     return () => clearTimeout(timer);
-  }, [rangeOf, wantsRange]);
+  }, [rangeOf, empty]);
 
   // Kept in this tab and in the address.
   const text = JSON.stringify(draft);
@@ -185,7 +193,7 @@ export function useBacktestForm(): BacktestFormModel {
     showAll: () => setAll(true),
     setServerIssues: setServer,
     setRange,
-    suggest,
+    suggest: () => suggest(),
     reset() {
       clearDraft();
       const first = specs?.[0];

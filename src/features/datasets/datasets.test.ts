@@ -8,6 +8,8 @@ it.each([
   ['ETH_USDC-5m.json', 'ETH-USDC'],
   ['binance-BTCUSDT-1h.csv', 'BTC-USDT'],
   ['BTC-USDC.csv', 'BTC-USDC'],
+  ['okx-swap_BTC-USDT-SWAP_5m_20220501.csv.gz', 'BTC-USDT'],
+  ['binance-spot_ETHUSDT_1h.csv', 'ETH-USDT'],
   ['my candles.csv', ''],
 ])('offers the pair that %s names', (file, symbol) => {
   expect(guessFromName(file).symbol).toBe(symbol);

@@ -2,10 +2,10 @@
 
 const QUOTES = ['USDT', 'USDC', 'FDUSD', 'TUSD', 'BUSD', 'USD', 'EUR', 'BTC', 'ETH', 'BNB'];
 
-/** `BTCUSDT-1h-2024-01.csv.gz` → `BTC-USDT`; `ETH_USDC-5m.json` → `ETH-USDC`. */
+/** `BTCUSDT-1h-2024-01.csv.gz` → `BTC-USDT`; `ETH_USDC-5m.json` → `ETH-USDC`; venue and kind may come before. */
 export function guessFromName(file: string): { readonly name: string; readonly symbol: string } {
   const name = file.replace(/(\.(csv|json|txt|zip|gz))+$/i, '').slice(0, 80);
-  const pair = /^(?:[a-z]+[-_])?([A-Z0-9]{2,12})[-_/]?([A-Z0-9]{2,5})?(?=[-_.]|$)/.exec(name);
+  const pair = /^(?:[a-z]+[-_])*([A-Z0-9]{2,12})[-_/]?([A-Z0-9]{2,5})?(?=[-_.]|$)/.exec(name);
   const [, base = '', quote = ''] = pair ?? [];
   if (QUOTES.includes(quote)) return { name, symbol: `${base}-${quote}` };
   const end = QUOTES.find((each) => base.endsWith(each) && base.length > each.length + 1);
