@@ -72,7 +72,11 @@ export class ColumnFiles {
     const decoder = new ColumnsDecoder((bytes) => new SharedArrayBuffer(bytes));
     const unpacked = pipeline(this.packed(id), createGunzip({ chunkSize: PIECE }), () => {});
     for await (const piece of unpacked as AsyncIterable<Uint8Array>) decoder.push(piece);
-    return decoder.end();
+    const parts = decoder.endInParts();
+    for (let part = parts.next(); ; part = parts.next()) {
+      if (part.done === true) return part.value;
+      await otherWork();
+    }
   }
 
   /** The encoded columns as they are on disk: gzip. */

@@ -51,6 +51,21 @@ async function problems(reading: Promise<CandleColumns>): Promise<string[]> {
 }
 
 describe('readCandles', () => {
+  it('lets other work come between, however large the pieces are', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, row) => `${row * 60_000},10,12.5,9,11,1.5`);
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const columns = await read(`${HEADER}\n${rows.join('\n')}\n`, { piece: 1 << 24 });
+    isOver = true;
+    expect(columns.length).toBe(40_000);
+    expect(turns).toBeGreaterThan(15);
+  });
+
   const shapes = [
     ['our CSV', GOOD, 60_000],
     ['our CSV with Windows line ends and a byte order mark', `\uFEFF${GOOD.replaceAll('\n', '\r\n')}\r\n`, 60_000],

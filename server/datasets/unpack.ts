@@ -41,12 +41,12 @@ function gunzipped(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
 /** At least the first three bytes, where there are so many, and everything again from the beginning. */
 async function peek(source: AsyncIterable<Uint8Array>) {
   const pieces = source[Symbol.asyncIterator]();
-  let head = new Uint8Array();
+  let head: Uint8Array = new Uint8Array();
   let isDone = false;
   while (head.length < 3 && !isDone) {
     const next = await pieces.next();
     if (next.done === true) isDone = true;
-    else head = Uint8Array.from([...head, ...next.value]);
+    else head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
   }
   async function* all(): AsyncGenerator<Uint8Array> {
     try {

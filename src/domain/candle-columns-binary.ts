@@ -95,12 +95,19 @@ export class ColumnsDecoder {
 
   /** Throws a `ColumnsFormatError` where bytes are missing. */
   end(): CandleColumns {
+    const parts = this.endInParts();
+    for (let part = parts.next(); ; part = parts.next()) if (part.done === true) return part.value;
+  }
+
+  /** As `end`, with pauses for whoever must not be kept waiting by a large set. */
+  *endInParts(): Generator<undefined, CandleColumns> {
     if (this.#target === undefined || this.#filled < this.#target.bytes.length) {
       throw new ColumnsFormatError('the data is cut off');
     }
     const { columns } = this.#target;
     const { length, ts, open, high, low, close } = columns;
     for (let row = 0; row < length; row += 1) {
+      if (row > 0 && row % PART_ROWS === 0) yield;
       if (row > 0) {
         ts[row] = (ts[row] ?? 0) + (ts[row - 1] ?? 0);
         open[row] = (open[row] ?? 0) + (close[row - 1] ?? 0);

@@ -74,6 +74,10 @@ class TinyEngine implements Engine {
     return this.#state.grids[id] && this.#view(id);
   }
 
+  holdings(): undefined {
+    return undefined;
+  }
+
   strategies(): readonly [] {
     return [];
   }
