@@ -25,32 +25,34 @@ export function tradedSymbols(engine: Engine, venue: string): ReadonlySet<string
 /**
  * The closed one-minute bars of every traded instrument that open after its last price, told by
  * `since`, and closed by `until`, in order of time. Bars of a market that trades on bars come from its own flow.
+ * An instrument whose bars the market does not tell costs no other its own.
  */
 export async function missedBars(
   feed: MarketFeed,
   engine: Engine,
   since: (symbol: string) => number | undefined,
   until: number,
+  failed: (symbol: string, error: unknown) => void,
 ): Promise<readonly EngineEvent[]> {
   const { market } = feed;
   if (market.granularity === 'bars') return [];
-  const bars: EngineEvent[] = [];
-  for (const symbol of tradedSymbols(engine, market.venue)) {
+  const barsOf = async (symbol: string): Promise<readonly EngineEvent[]> => {
     const last = since(symbol);
-    if (last === undefined) continue;
-    // Half of it would be a price path that never was.
-    for (const candle of await market.candles(symbol, '1m', {
-      from: last + 1,
-      to: until,
-      limit: MAX_BARS,
-      complete: true,
-    })) {
-      if (!candle.closed || candle.ts <= last || candle.ts + INTERVAL_MS['1m'] > until) continue;
-      const bar = feed.barEvent(symbol, candle);
-      if (bar) bars.push(bar);
+    if (last === undefined) return [];
+    try {
+      // Half of it would be a price path that never was.
+      const range = { from: last + 1, to: until, limit: MAX_BARS, complete: true };
+      const candles = await market.candles(symbol, '1m', range);
+      return candles
+        .filter(({ closed, ts }) => closed && ts > last && ts + INTERVAL_MS['1m'] <= until)
+        .flatMap((candle) => feed.barEvent(symbol, candle) ?? []);
+    } catch (error) {
+      failed(symbol, error);
+      return [];
     }
-  }
-  return bars.toSorted((a, b) => a.ts - b.ts);
+  };
+  const bars = await Promise.all([...tradedSymbols(engine, market.venue)].map(barsOf));
+  return bars.flat().toSorted((a, b) => a.ts - b.ts);
 }
 
 /**

@@ -280,6 +280,28 @@ describe('coming back', () => {
     expect(second.inputs.map(({ type }) => type)).toEqual(['feed_gap']);
   });
 
+  it('G18: an instrument that is listed no more costs no other the bars of its time away', async () => {
+    const eth = { ...BTC, instrument: { ...BTC.instrument, symbol: 'ETH-USDC', base: 'ETH' } };
+    const first = await desk({ market: new ScriptedMarket([eth, BTC]) });
+    await first.host.start();
+    await ask(first.host, 'grid.start', { ...GRID, pair: 'ETH-USDC' });
+    await ask(first.host, 'grid.start', GRID);
+    await first.host.stop();
+    hosts.pop();
+    const open = Math.ceil(first.timers.now() / MINUTE) * MINUTE;
+    const market = new ScriptedMarket();
+    market.bars = [{ ts: open, open: '1', high: '2', low: '1', close: '2', volume: '1', closed: true }];
+    const { candles } = market;
+    market.candles = async (symbol, ...asked) => {
+      if (symbol === 'ETH-USDC') throw new Error('no such instrument');
+      return candles.call(market, symbol, ...asked);
+    };
+    const second = await desk({ market, timers: new ManualTimers(open + 2 * MINUTE) });
+    await second.host.start();
+    await turns();
+    expect(second.inputs.map(({ type }) => type)).toContain('bar');
+  });
+
   it('one engine a database', async () => {
     await desk();
     await expect(desk()).rejects.toThrow(/another engine is running/);

@@ -304,14 +304,16 @@ class EngineHost implements Host {
 
   async #barsUntil(feed: MarketFeed, until: number): Promise<readonly EngineEvent[]> {
     const { venue } = feed.market;
-    try {
-      const bars = await missedBars(feed, this.#loop.engine, (symbol) => this.#lastPriceTime(venue, symbol), until);
-      if (bars.length > 0) this.log('info', 'engine', `caught up ${bars.length} bars of ${venue}`);
-      return bars;
-    } catch (error) {
-      this.log('warn', 'engine', `${venue} has no bars of the time away: ${String(error)}`);
-      return [];
-    }
+    const bars = await missedBars(
+      feed,
+      this.#loop.engine,
+      (symbol) => this.#lastPriceTime(venue, symbol),
+      until,
+      (symbol, error) =>
+        this.log('warn', 'engine', `${venue} has no bars of ${symbol} of the time away: ${String(error)}`),
+    );
+    if (bars.length > 0) this.log('info', 'engine', `caught up ${bars.length} bars of ${venue}`);
+    return bars;
   }
 
   /** G16: days change though no price does. A replay's time passes with its bars. */
