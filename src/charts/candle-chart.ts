@@ -75,6 +75,8 @@ export interface CandleChart {
   showSpan(from?: number, to?: number): void;
   /** Puts the bar of a time into the middle of the view. */
   showTime(ts: number): void;
+  /** Open time of the bar in the middle of the view; `null`: there is none. */
+  middle(): number | null;
   dispose(): void;
 }
 
@@ -83,6 +85,8 @@ const PREFETCH_BARS = 60;
 const SHOWN_BARS = 130;
 const RIGHT_MARGIN_BARS = 4;
 const KEY_SCROLL_BARS = 5;
+/** Room a mark takes beside the next one. */
+const MARK_PX = 9;
 const KEY_ZOOM = 1.25;
 
 function toBar(bar: Candle) {
@@ -173,6 +177,7 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
   const closes = () => bars.map((bar) => ({ time: seconds(bar.ts), close: Number(bar.close) }));
 
   const barOf = (ts: number) => Math.floor(ts / options.intervalMs) * options.intervalMs;
+  let crowded = false;
   const fillMarks = (): SeriesMarker<Time>[] => {
     const oldest = bars[0]?.ts ?? Infinity;
     // One marker a bar and side; a busy bar tells how many fills it holds.
@@ -203,7 +208,7 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     });
   };
   const drawMarks = () => {
-    const marks = [...signalMarks(), ...fillMarks()];
+    const marks = [...signalMarks(), ...(crowded ? [] : fillMarks())];
     markers.setMarkers(marks.sort((a, b) => Number(a.time) - Number(b.time)));
   };
 
@@ -228,12 +233,24 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
   // Before the first view is set, the library reports ranges of its own.
   let settled = false;
   const onRange = (visible: { from: number; to: number } | null) => {
+    if (visible && fills.length > 0 && isCrowded(visible) !== crowded) {
+      crowded = !crowded;
+      drawMarks();
+    }
     if (!settled || !visible) return;
     if (visible.from < PREFETCH_BARS) options.onNeedOlder();
     if (visible.to > bars.length - PREFETCH_BARS) options.onNeedNewer?.();
   };
   chart.timeScale().subscribeVisibleLogicalRangeChange(onRange);
 
+  /** As many marks side by side as would hide the candles: zoomed in, they come back. */
+  const isCrowded = ({ from, to }: { from: number; to: number }) => {
+    const [first, last] = [bars[Math.max(Math.ceil(from), 0)]?.ts, bars[Math.min(Math.floor(to), bars.length - 1)]?.ts];
+    if (first === undefined || last === undefined) return false;
+    const marked = new Set<number>();
+    for (const { ts } of fills) if (ts >= first && ts < last + options.intervalMs) marked.add(barOf(ts));
+    return marked.size * MARK_PX > chart.timeScale().width();
+  };
   const onCrosshair = (event: MouseEventParams) => {
     const index = event.logical ?? -1;
     options.onHover(bars[index] ?? null);
@@ -314,6 +331,8 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     },
     setFills(next) {
       fills = next;
+      const visible = chart.timeScale().getVisibleLogicalRange();
+      crowded = visible !== null && isCrowded(visible);
       drawMarks();
     },
     setSignals(next) {
@@ -357,6 +376,10 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     },
     scrollToNow: () => chart.timeScale().scrollToRealTime(),
     showTime: center,
+    middle() {
+      const visible = chart.timeScale().getVisibleLogicalRange();
+      return visible ? (bars[Math.round((visible.from + visible.to) / 2)]?.ts ?? null) : null;
+    },
     dispose() {
       unwatch();
       container.removeEventListener('keydown', onKey);

@@ -24,7 +24,7 @@ export interface EquityChartOptions {
   readonly onHover: (ts: number | null) => void;
 }
 
-const DRAWDOWN_SHARE = 0.28;
+const DRAWDOWN_SHARE = 0.33;
 
 interface Drawn {
   readonly line: EquityLine;

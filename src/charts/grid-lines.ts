@@ -24,6 +24,8 @@ export interface GridLine {
 const LABEL_HEIGHT = 17;
 /** Lines nearer to each other leave no room for a label of the scale between theirs. */
 const CLOSE = 3 * LABEL_HEIGHT;
+/** Lines nearer to each other than this are a shade. */
+const SHADE_PX = 4;
 /** Far off, as the library asks for labels that place themselves. */
 const OFF_SCREEN = -10_000;
 
@@ -123,6 +125,12 @@ export class GridLines implements ISeriesPrimitive<Time> {
     return { priceRange: { minValue, maxValue } };
   }
 
+  /** px between lines, on average. */
+  #spacing(): number {
+    const [top, bottom] = [this.#y(this.#lines.at(-1)?.price), this.#y(this.#lines[0]?.price)];
+    return top === null || bottom === null ? Infinity : (bottom - top) / Math.max(this.#lines.length - 1, 1);
+  }
+
   #y(price: number | undefined): number | null {
     return price === undefined ? null : (this.#attached?.series.priceToCoordinate(price) ?? null);
   }
@@ -136,15 +144,16 @@ export class GridLines implements ISeriesPrimitive<Time> {
     if (!series) return;
     target.useBitmapCoordinateSpace(({ context, bitmapSize, verticalPixelRatio }) => {
       context.lineWidth = Math.max(1, Math.floor(verticalPixelRatio));
-      // Many lines close together must stay a background.
-      const opacity = this.#lines.length > 60 ? 0.18 : 0.34;
+      // Many lines close together must stay a background: a shade, for dashes would make a pattern of their own.
+      const shade = this.#spacing() < SHADE_PX;
+      const opacity = shade ? 0.14 : this.#lines.length > 60 ? 0.18 : 0.34;
       for (const line of this.#lines) {
         const y = series.priceToCoordinate(line.price);
         if (y === null) continue;
         const pixel = Math.round(y * verticalPixelRatio) + 0.5;
         if (pixel < 0 || pixel > bitmapSize.height) continue;
         context.beginPath();
-        context.setLineDash(line.edge ? [] : [2 * verticalPixelRatio, 4 * verticalPixelRatio]);
+        context.setLineDash(line.edge || shade ? [] : [2 * verticalPixelRatio, 4 * verticalPixelRatio]);
         context.strokeStyle = translucent(this.#color(line), line.edge ? 0.85 : opacity);
         context.moveTo(0, pixel);
         context.lineTo(bitmapSize.width, pixel);

@@ -62,7 +62,7 @@ export function Runs() {
     {
       key: 'choose',
       header: '',
-      width: '40px',
+      width: '48px',
       cell: (run) => (
         <input
           type="checkbox"
@@ -95,7 +95,7 @@ export function Runs() {
       header: t('backtests.strategy'),
       sortable: true,
       wide: true,
-      width: '160px',
+      width: '156px',
       cell: (run) => <StrategyName id={run.strategy} />,
     },
     { key: 'data', header: t('backtests.data'), wide: true, cell: (run) => <DataCell run={run} /> },
@@ -151,7 +151,7 @@ export function Runs() {
       width: '84px',
       cell: (run) => (isOpen(run.state) ? <LiveEta id={run.id} /> : took(tookMs(run))),
     },
-    { key: 'actions', header: '', align: 'end', width: '56px', cell: (run) => <RunActions run={run} /> },
+    { key: 'actions', header: '', align: 'end', width: '72px', cell: (run) => <RunActions run={run} /> },
   ];
 
   return (

@@ -29,8 +29,6 @@ export function ResultHead({ run, children }: { readonly run: BacktestResult; re
   const headline = [
     ['fraction', metrics?.['total_return'], t('backtests.metric_total_return')],
     ['fraction', metrics?.['max_drawdown'], t('backtests.metric_max_drawdown')],
-    ['ratio', metrics?.['sharpe_ratio'], t('backtests.metric_sharpe_ratio')],
-    ['count', metrics?.['total_trades'], t('backtests.metric_total_trades')],
   ] as const;
   return (
     <header className={css.title}>

@@ -1,5 +1,5 @@
 /** The region *Price chart* of a run: its candles with fills, grid lines or averages; jumps to a trade. */
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { CandleChart } from '#charts/candle-chart.ts';
 import { strategyOverlays } from '#charts/strategy-overlays.ts';
 import { type Candle, type Interval, INTERVAL_MS } from '#domain/market-data.ts';
@@ -38,6 +38,8 @@ export function RunPriceChart({ run, jump, className }: RunPriceChartProps) {
   const intervals = useMemo(() => intervalsFrom(dataset?.timeframe ?? ''), [dataset?.timeframe]);
   const ran = useMemo(() => ranOver(run), [run]);
   const [interval, setInterval] = useState<Interval>(() => fittingInterval(intervals, ran.from, ran.to, SHOWN));
+  /** What was looked at by another interval. */
+  const middle = useRef<number | null>(null);
   return (
     <Panel
       title={t('backtests.price_chart')}
@@ -55,7 +57,7 @@ export function RunPriceChart({ run, jump, className }: RunPriceChartProps) {
       }
     >
       {dataset ? (
-        <Stage key={`${dataset.id}:${interval}`} {...{ run, dataset, interval, jump, ran }} />
+        <Stage key={`${dataset.id}:${interval}`} {...{ run, dataset, interval, jump, ran, middle }} />
       ) : (
         <EmptyState title={t('backtests.no_candles')} text={t('backtests.no_candles_text')} />
       )}
@@ -69,14 +71,16 @@ interface StageProps {
   readonly interval: Interval;
   readonly jump: Jump | null;
   readonly ran: Ran;
+  readonly middle: RefObject<number | null>;
 }
 
-function Stage({ run, dataset, interval, jump, ran }: StageProps) {
+function Stage({ run, dataset, interval, jump, ran, middle }: StageProps) {
   const t = useT();
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<CandleChart | null>(null);
   const [hovered, setHovered] = useState<Candle | null>(null);
-  const window = useCandleWindow(dataset, interval, ran.to);
+  const [begin] = useState(() => middle.current ?? ran.to);
+  const window = useCandleWindow(dataset, interval, begin);
   const { bars, older, newer, around } = window;
   const fills = useFills(run);
   const ready = bars.length > 0;
@@ -104,10 +108,11 @@ function Stage({ run, dataset, interval, jump, ran }: StageProps) {
     });
     return () => {
       disposed = true;
+      middle.current = made?.middle() ?? null;
       made?.dispose();
       setChart(null);
     };
-  }, [ready, decimals, interval, older, newer, t]);
+  }, [ready, decimals, interval, older, newer, middle, t]);
 
   useEffect(() => {
     if (!chart) return;
@@ -116,12 +121,14 @@ function Stage({ run, dataset, interval, jump, ran }: StageProps) {
     chart.setBars(bars, target.current);
     if (!seen.current && bars.length > 0) {
       seen.current = true;
-      chart.showSpan(ran.from, ran.to);
+      // Bars too many to be told apart are shown in part.
+      if ((ran.to - ran.from) / INTERVAL_MS[interval] <= SHOWN) chart.showSpan(ran.from, ran.to);
+      else chart.showTime(begin);
     }
     // Averages of coarser bars would not be those the strategy saw.
     const own = interval === dataset.timeframe;
     chart.setOverlays(own ? strategyOverlays(run.config, bars) : []);
-  }, [chart, bars, run.config, interval, dataset.timeframe, ran]);
+  }, [chart, bars, run.config, interval, dataset.timeframe, ran, begin]);
   useEffect(
     () => chart?.setFills(fills.map(({ ts, side }) => ({ ts, side: side === 'buy' ? 'buy' : 'sell' }))),
     [chart, fills],
@@ -146,7 +153,7 @@ function Stage({ run, dataset, interval, jump, ran }: StageProps) {
     };
   }, [chart, jump, around]);
 
-  const bar = hovered ?? bars.at(-1);
+  const bar = hovered ?? bars.findLast(({ ts }) => ts <= ran.to);
   return (
     <>
       <div

@@ -134,7 +134,7 @@ export function Datasets() {
       key: 'actions',
       header: '',
       align: 'end',
-      width: '56px',
+      width: '64px',
       cell: (set) => <DatasetActions dataset={set} onPreview={() => setPreviewed(set)} />,
     },
   ];
