@@ -49,7 +49,7 @@ function dayOf(ts: number): number {
 }
 
 function weekday(day: number): number {
-  return (((day + THURSDAY) % 7) + 7) % 7;
+  return (day + THURSDAY) % 7;
 }
 
 function isWeekend(day: number): boolean {
