@@ -98,7 +98,8 @@ const columns = sharedColumns(
 const ref = { id: '', name: 'bench', symbol: 'C-USDC', timeframe: '1m', hash: '', rows: ROWS, from: 0, to: 0 };
 
 const folder = mkdtempSync(join(tmpdir(), 'griddesk-bench-'));
-const db = openDatabase(join(folder, 'griddesk.db'));
+const database = join(folder, 'griddesk.db');
+const db = openDatabase(database);
 const bus = new InProcessBus();
 const startBalance = '10000000';
 const engine = { ...DEFAULT_ENGINE_OPTIONS, startBalance, risk: defaultRiskLimits(startBalance) };
@@ -155,7 +156,7 @@ const desk = createBacktests({
   responses: host.responses,
   data: { resolve: async () => ({ columns, ref }) },
   log: () => undefined,
-  database: ':memory:',
+  database,
   workerFile: backtestWorkerFile(),
 });
 const params = { lower_price: 900, upper_price: 1100, grid_count: 400, investment: 100_000 };
