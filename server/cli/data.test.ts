@@ -55,6 +55,12 @@ test('a file is imported, listed, and exported as it was', async () => {
   expect((await griddesk('import', copy)).out.split('\t')[0]).toBe(id);
 });
 
+test('a name is text on the terminal, whatever is in it', async () => {
+  const imported = await griddesk('import', file('x.csv', CSV), '--symbol', 'A-B', '--name', 'a\tb\u001b[2J\u202ec');
+  expect(imported.out.split('\t').at(-1)).toBe('a b [2J c');
+  expect((await griddesk('list')).out).toBe(imported.out);
+});
+
 test('what cannot be used ends with exit code 5 and the bad lines', async () => {
   const bad = await griddesk('import', file('bad.csv', `${CSV}240000,1,1,1,1,1\n`));
   expect([bad.code, bad.err]).toEqual([5, expect.stringContaining('line 5: duplicate of the row before')]);

@@ -119,5 +119,7 @@ function inWords({ id, timeframe, rows, from, to, gaps, symbol, name, state, rea
   const span = rows === 0 ? ['–', '–'] : [from, to].map((ts) => new Date(ts).toISOString().slice(0, 16));
   const holes = gaps.count === 0 ? 'no gaps' : `${gaps.count} gaps (${gaps.bars} bars)`;
   const trouble = state === 'ready' ? [] : [`${state}${reason === undefined ? '' : `: ${reason}`}`];
-  return [id, timeframe, `${rows} rows`, ...span, holes, symbol, name, ...trouble].join('\t');
+  const cells = [id, timeframe, `${rows} rows`, ...span, holes, symbol, name, ...trouble];
+  // Names come from whoever may import: no tab of theirs makes a column, no escape of theirs reaches the terminal.
+  return cells.map((cell) => (cell ?? '').replaceAll(/\p{C}/gu, ' ')).join('\t');
 }

@@ -6,6 +6,6 @@ export function csvText(rows: readonly (readonly (string | number | null | undef
 function cell(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const harmless = /^[=+@\t]|^-(?![\d.])/.test(value) ? `'${value}` : value;
+  const harmless = /^[=+@\t\r]|^-(?!\d+(?:\.\d+)?$)/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
