@@ -1,10 +1,11 @@
 /** What the user should hear of: fills, signals, grids and strategies that stop by themselves, the kill switch, commands that failed. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ProtocolClient } from '#client/types.ts';
-import type { StrategyFill } from '#protocol/backtest-shapes.ts';
+import type { StrategyConfig, StrategyFill } from '#protocol/backtest-shapes.ts';
 import type { LifecycleEvent, SignalEvent, TradeEvent } from '#protocol/shapes.ts';
 import { defineStore } from './environment.tsx';
 import type { FrameScheduler } from './frame-scheduler.ts';
+import { wanted } from './strategies-merge.ts';
 
 export type Notice =
   | {
@@ -28,7 +29,7 @@ export type Notice =
       readonly pnl: number;
       readonly trades: number;
     }
-  /** A strategy decided; side, price and why as the engine says them. */
+  /** A strategy decided: what for, at which close, and why in the engine's words. */
   | {
       readonly kind: 'signal';
       readonly strategy: NamedStrategy;
@@ -164,14 +165,16 @@ export function createNotificationsStore(
   };
 
   /** Only the strategy's view has its name and what it trades. */
-  const ofStrategy = (id: string, tell: (strategy: NamedStrategy) => void) => {
+  const ofStrategy = (id: string, tell: (strategy: NamedStrategy, config?: StrategyConfig) => void) => {
     client.command('strategy.get', { id }).then(
-      ({ config }) => tell({ id, symbol: config.symbol, name: config.name, of: config.strategy }),
+      ({ config }) => tell({ id, symbol: config.symbol, name: config.name, of: config.strategy }, config),
       () => tell({ id, symbol: '', name: id, of: '' }),
     );
   };
   const onSignal = ({ strategy_id: id, side, price, reason }: SignalEvent) =>
-    ofStrategy(id, (strategy) => notify({ kind: 'signal', strategy, side, price, reason }));
+    ofStrategy(id, (strategy, config) =>
+      notify({ kind: 'signal', strategy, side: config ? wanted(side, config) : side, price, reason }),
+    );
   const onStrategyFill = ({ strategy_id: id, side, price, amount, realized_pnl: realized, exact = {} }: StrategyFill) =>
     ofStrategy(id, (strategy) =>
       notify({

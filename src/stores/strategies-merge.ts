@@ -7,6 +7,11 @@ export function hasEnded({ state }: Pick<StrategyView, 'state'>): boolean {
   return state === 'stopped' || state === 'error';
 }
 
+/** What a wish comes to: where nothing may be sold short, a wish to be short is one to be out. */
+export function wanted(target: string, { params }: Pick<StrategyView['config'], 'params'>): string {
+  return target === 'short' && params['allow_short'] !== true ? 'flat' : target;
+}
+
 /** The newest status in its view; the state words of both agree. */
 export function withStatus(view: StrategyView, status: StrategyStatus): StrategyView {
   return { ...view, status, state: status.state };

@@ -1,9 +1,9 @@
 import { Link } from 'wouter';
 import type { StrategyView } from '#protocol/backtest-shapes.ts';
 import { useSelect } from '#stores/environment.tsx';
-import { hasEnded } from '#stores/strategies-merge.ts';
+import { hasEnded, wanted } from '#stores/strategies-merge.ts';
 import { strategiesStore } from '#stores/strategies-store.ts';
-import { DASH, formatMoney, formatSize } from '#ui/format/numbers.ts';
+import { formatMoney } from '#ui/format/numbers.ts';
 import { strategyLabel } from '#ui/format/strategy-words.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
@@ -49,19 +49,7 @@ export function RunningStrategies() {
             key: 'target',
             header: t('overview.signal'),
             align: 'end',
-            cell: ({ status }) => <TargetTag target={status.target} />,
-          },
-          {
-            key: 'position',
-            header: t('overview.position'),
-            align: 'end',
-            wide: true,
-            cell: ({ status }) =>
-              status.position === 0 ? (
-                <span className="faint">{DASH}</span>
-              ) : (
-                formatSize(status.exact?.['position'] ?? status.position)
-              ),
+            cell: ({ status, config }) => <TargetTag target={wanted(status.target, config)} />,
           },
           {
             key: 'pnl',

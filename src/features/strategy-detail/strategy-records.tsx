@@ -1,7 +1,7 @@
 /** What the strategy decided and what it traded. */
 import type { ReactNode } from 'react';
 import type { SignalView, StrategyFill } from '#protocol/backtest-shapes.ts';
-import { signalKey } from '#stores/strategies-merge.ts';
+import { signalKey, wanted } from '#stores/strategies-merge.ts';
 import { Button } from '#ui/button.tsx';
 import { DASH, formatCount, formatMoney, formatPrice, formatSize } from '#ui/format/numbers.ts';
 import { signalText } from '#ui/format/signal-text.ts';
@@ -71,7 +71,11 @@ function SignalsTable({ model: { signals, instrument, view } }: { readonly model
       rowKey={signalKey}
       columns={[
         { key: 'ts', header: t('strategies.time'), cell: ({ ts }) => <Time ts={ts} /> },
-        { key: 'side', header: t('strategies.target'), cell: ({ side }) => <TargetTag target={side} /> },
+        {
+          key: 'side',
+          header: t('strategies.target'),
+          cell: ({ side }) => <TargetTag target={view ? wanted(side, view.config) : side} />,
+        },
         {
           key: 'price',
           header: t('strategies.close'),

@@ -1,6 +1,7 @@
 /** The region *Strategy status*: every figure of the status event under its name, with what it means. */
 import type { StrategyView } from '#protocol/backtest-shapes.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
+import { wanted } from '#stores/strategies-merge.ts';
 import { explained } from '#ui/about.tsx';
 import { formatCount, formatMoney, formatPrice, formatSize } from '#ui/format/numbers.ts';
 import { formatAge, formatTime } from '#ui/format/times.ts';
@@ -44,7 +45,7 @@ export function StrategyStatusPanel(props: {
         <Stat {...explained(t('strategies.entry_price'), t('strategies.entry_price_title'))} value={price(entry)} />
         <Stat
           {...explained(t('strategies.target'), t('strategies.target_title'))}
-          value={<TargetTag target={status.target} />}
+          value={<TargetTag target={wanted(status.target, strategy.config)} />}
         />
         <Stat
           {...explained(t('strategies.last_bar'), t('strategies.last_bar_title'))}

@@ -6,6 +6,7 @@ import type { DrawnStrategy } from '#charts/strategy-overlays.ts';
 import { findInstrument, type ListedInstrument, useInstruments } from '#queries/instruments.ts';
 import { useInstance } from '#stores/environment.tsx';
 import type { StrategyDetail } from '#stores/strategies-detail-feed.ts';
+import { wanted } from '#stores/strategies-merge.ts';
 import { strategiesStore } from '#stores/strategies-store.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 
@@ -28,14 +29,15 @@ const TARGETS = ['long', 'short', 'flat'] as const;
 
 export function useStrategyChart({ view, signals }: StrategyPageModel) {
   const t = useT();
+  const shorts = view?.config.params['allow_short'] === true;
   const marks = useMemo(
     () =>
       signals.flatMap(({ side, bar, ts }): ChartSignal[] => {
-        const target = TARGETS.find((each) => each === side);
+        const target = TARGETS.find((each) => each === wanted(side, { params: { allow_short: shorts } }));
         // Told after its bar closed: one that names no bar was decided just before.
         return target ? [{ bar: bar ?? ts - 1, target, text: t(`desk.target_${target}`) }] : [];
       }),
-    [signals, t],
+    [signals, shorts, t],
   );
   // Figures change all the time, what is drawn does not: a tick must redraw nothing.
   const config = JSON.stringify(view ? [view.config.strategy, view.config.params] : null);

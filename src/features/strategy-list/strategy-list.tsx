@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import type { StrategyView } from '#protocol/backtest-shapes.ts';
 import { findInstrument, type ListedInstrument, useInstruments } from '#queries/instruments.ts';
 import { useInstance } from '#stores/environment.tsx';
-import { hasEnded } from '#stores/strategies-merge.ts';
+import { hasEnded, wanted } from '#stores/strategies-merge.ts';
 import { strategiesStore } from '#stores/strategies-store.ts';
 import { buttonClass } from '#ui/button.tsx';
 import { DASH, formatCount, formatMoney, formatSize } from '#ui/format/numbers.ts';
@@ -70,7 +70,7 @@ export function StrategyList({ className }: { readonly className?: string }) {
       key: 'pair',
       header: t('strategies.pair'),
       cell: (strategy) => (
-        <span className={css.name}>
+        <span className={css.pair}>
           {strategy.config.symbol} <span className="dim">{strategy.config.timeframe}</span>
           {instrumentOf(strategy)?.simulated && <Tag tone="warn">SIM</Tag>}
         </span>
@@ -118,12 +118,12 @@ export function StrategyList({ className }: { readonly className?: string }) {
       key: 'signal',
       header: t('strategies.last_signal'),
       wide: true,
-      cell: ({ id }) => {
+      cell: ({ id, config }) => {
         const signal = signals.get(id);
         if (!signal) return <span className="faint">{DASH}</span>;
         return (
           <span className={css.name} title={signalText(signal.reason, t)}>
-            <TargetTag target={signal.side} />
+            <TargetTag target={wanted(signal.side, config)} />
             <time className="dim" dateTime={new Date(signal.ts).toISOString()}>
               {formatTime(signal.ts, 'short')}
             </time>
