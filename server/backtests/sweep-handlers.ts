@@ -6,6 +6,7 @@ import { ProtocolError } from '#protocol/errors.ts';
 import type { Handler, RequestKey, ResponseStore } from '#server/gateway/handlers.ts';
 import type { Sweeps } from '#server/storage/sweeps.ts';
 import { transact, type Database } from '#server/storage/transaction.ts';
+import { briefCells } from './brief-cells.ts';
 import type { DataPort } from './backtest-service.ts';
 import { planSweep } from './check-sweep.ts';
 import { newId } from './new-id.ts';
@@ -58,7 +59,11 @@ export function sweepHandlers(ports: SweepHandlerPorts): SweepHandlers {
 
     'sweep.list': async ({ limit = 100, before }) => ({ sweeps: service.views(sweeps.list(before, limit)) }),
 
-    'sweep.get': async ({ id }) => ({ ...find(id), cells: sweeps.cells(id), ...sweeps.walk(id) }),
+    'sweep.get': async ({ id, brief = false }) => {
+      const view = find(id);
+      const cells = sweeps.cells(id);
+      return { ...view, cells: brief ? briefCells(cells, view.config) : cells, ...sweeps.walk(id) };
+    },
 
     'sweep.delete': async ({ id }, call) => {
       find(id);

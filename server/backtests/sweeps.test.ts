@@ -78,7 +78,7 @@ describe('sweeps', () => {
   });
 
   test('what is kept from choosing is run beside each cell; windows walk forward', async () => {
-    const { got } = await run({ ...request, out_of_sample: 0.25, walk_forward: { windows: 3, in_sample: 0.7 } });
+    const { id, got } = await run({ ...request, out_of_sample: 0.25, walk_forward: { windows: 3, in_sample: 0.7 } });
     const cells = got['cells'] as Cell[];
     const [first] = cells;
     await desk.subscribe('backtest.*.*');
@@ -100,6 +100,16 @@ describe('sweeps', () => {
       expect(out_of_sample).toMatchObject({ total_return: expect.any(Number) });
     }
     expect(got['walk_total']).toMatchObject({ total_return: expect.any(Number) });
+
+    const brief = await desk.ask('sweep.get', { id, brief: true });
+    const few = (metrics: Cell['metrics'] = null) => metrics && { total_return: metrics['total_return'] };
+    expect(brief['cells']).toEqual(
+      (got['cells'] as Cell[]).map((cell) => ({
+        ...cell,
+        metrics: few(cell.metrics),
+        ...(cell.out_of_sample && { out_of_sample: few(cell.out_of_sample) }),
+      })),
+    );
   });
 
   test('a strategy has its indicators filled from the rows before a part', async () => {

@@ -212,7 +212,8 @@ export const commands = {
     z.object({ limit: limit(1000), before: time }),
     z.object({ sweeps: z.array(sweepView) }),
   ),
-  'sweep.get': command('viewer', 'reads', z.object({ id }), sweepResult),
+  /** `brief`: of each cell only the sweep's metric and the total return. */
+  'sweep.get': command('viewer', 'reads', z.object({ id, brief: z.optional(z.boolean()) }), sweepResult),
   'sweep.delete': command('trader', 'writes', z.object({ id }), z.object({ sweep_id: z.string() })),
   'data.list': command('viewer', 'reads', nothing, z.object({ datasets: z.array(datasetView) })),
   /** Fetches history of a venue's instrument; files come over `POST /api/v2/data/import`. */

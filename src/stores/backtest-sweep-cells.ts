@@ -26,7 +26,7 @@ export function createSweepFeed(client: ProtocolClient, frames: FrameScheduler, 
   let publish = () => {};
   const state = (): SweepState => ({ status, error, sweep, cells });
   const load = () => {
-    client.command('sweep.get', { id }).then(
+    client.command('sweep.get', { id, brief: true }).then(
       (answer) => {
         sweep = answer;
         status = 'ready';

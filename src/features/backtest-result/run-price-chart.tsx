@@ -121,8 +121,9 @@ function Stage({ run, dataset, interval, jump, ran, middle }: StageProps) {
     chart.setBars(bars, target.current);
     if (!seen.current && bars.length > 0) {
       seen.current = true;
-      // Bars too many to be told apart are shown in part.
-      if ((ran.to - ran.from) / INTERVAL_MS[interval] <= SHOWN) chart.showSpan(ran.from, ran.to);
+      // The whole to begin with; another interval goes on where one looked, if its bars are too many to be told apart.
+      const whole = begin === ran.to || (ran.to - ran.from) / INTERVAL_MS[interval] <= SHOWN;
+      if (whole) chart.showSpan(ran.from, ran.to);
       else chart.showTime(begin);
     }
     // Averages of coarser bars would not be those the strategy saw.

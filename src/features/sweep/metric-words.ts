@@ -13,6 +13,9 @@ const NAMED = [
   'total_return',
 ] as const;
 
+/** What a sweep is best in that names nothing, as the engine takes it. */
+export const DEFAULT_METRIC = 'total_return';
+
 export function metricLabel(name: string, t: Translate): string {
   const known = NAMED.find((each) => each === name);
   return known === undefined ? name : t(`backtests.metric_${known}`);

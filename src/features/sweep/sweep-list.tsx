@@ -18,7 +18,7 @@ import { useNavigate } from '#ui/routing/use-search-state.ts';
 import { EmptyState, ErrorState, SkeletonRows } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { VirtualTable } from '#ui/virtual-table.tsx';
-import { metricLabel } from './metric-words.ts';
+import { DEFAULT_METRIC, metricLabel } from './metric-words.ts';
 import css from './sweep.module.css';
 
 const LIMIT = 1000;
@@ -77,7 +77,7 @@ export function SweepList() {
           header: t('backtests.metric'),
           wide: true,
           width: '130px',
-          cell: ({ config }) => metricLabel(config.metric ?? 'sharpe_ratio', t),
+          cell: ({ config }) => metricLabel(config.metric ?? DEFAULT_METRIC, t),
         },
         { key: 'state', header: t('backtests.state'), width: '120px', cell: (sweep) => <SweepState sweep={sweep} /> },
         {

@@ -20,7 +20,7 @@ import { Segmented } from '#ui/segmented.tsx';
 import { ErrorState, SkeletonRows } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { HeatMapPanel } from './heat-map-panel.tsx';
-import { isLowerBetter, metricLabel, metricText } from './metric-words.ts';
+import { DEFAULT_METRIC, isLowerBetter, metricLabel, metricText } from './metric-words.ts';
 import { axesOf, planeOf, ranked, type Value } from './sweep-grid.ts';
 import css from './sweep.module.css';
 import { TopCells, WalkTable } from './sweep-tables.tsx';
@@ -49,7 +49,7 @@ function Sweep({ sweep, cells }: { readonly sweep: SweepResult; readonly cells: 
   const [sample, setSample] = useSearchState('sample', 'in', oneOf(SAMPLES));
   const [sliced, setSliced] = useState<Readonly<Record<string, Value>>>({});
   const [chosen, setChosen] = useState<SweepCell | null>(null);
-  const metric = config.metric ?? 'sharpe_ratio';
+  const metric = config.metric ?? DEFAULT_METRIC;
   const lower = isLowerBetter(metric);
   const live = useSelect(sweepProgressStore, ({ of }) => of.get(sweep.id));
 
