@@ -152,7 +152,7 @@ export class BacktestService {
   close(): void {
     this.#closing = true;
     this.#stopTelling();
-    const { db, backtests, timers } = this.#o;
+    const { db, backtests, timers, log } = this.#o;
     const runs = [...this.#open.values()];
     for (const run of runs) {
       run.isCancelled = true;
@@ -161,10 +161,15 @@ export class BacktestService {
     this.#open.clear();
     if (runs.length === 0) return;
     const ts = timers.now();
-    transact(db, () => {
-      for (const { id, progress } of runs)
-        backtests.end(id, { state: 'interrupted', reason: STOPPED, progress: progress.done, ts });
-    });
+    try {
+      transact(db, () => {
+        for (const { id, progress } of runs)
+          backtests.end(id, { state: 'interrupted', reason: STOPPED, progress: progress.done, ts });
+      });
+    } catch (error) {
+      // The next start interrupts them; what else has to be stopped must be.
+      log('error', 'backtests', `their interruption could not be stored: ${String(error)}`);
+    }
     for (const run of runs) run.end();
   }
 

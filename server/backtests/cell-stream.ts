@@ -10,27 +10,39 @@ export class CellStream {
   readonly #timers: Timers;
   readonly #store: (cells: readonly SweepCell[]) => void;
   readonly #publish: (cells: readonly SweepCell[]) => void;
+  readonly #failed: (error: unknown) => void;
   /** Computed, not stored yet. */
   #fresh: SweepCell[] = [];
   /** Stored, not told yet. */
   #stored: SweepCell[] = [];
   #stopTimer: (() => void) | undefined;
 
+  /** `failed`: cells could not be stored, and the stream has stopped; they are lost. */
   constructor(
     timers: Timers,
-    store: (cells: readonly SweepCell[]) => void,
-    publish: (cells: readonly SweepCell[]) => void,
+    ports: {
+      readonly store: (cells: readonly SweepCell[]) => void;
+      readonly publish: (cells: readonly SweepCell[]) => void;
+      readonly failed: (error: unknown) => void;
+    },
   ) {
     this.#timers = timers;
-    this.#store = store;
-    this.#publish = publish;
+    this.#store = ports.store;
+    this.#publish = ports.publish;
+    this.#failed = ports.failed;
   }
 
   add(cells: readonly SweepCell[]): void {
     this.#fresh.push(...cells);
     this.#stopTimer ??= this.#timers.after(FLUSH_MS, () => {
       this.#stopTimer = undefined;
-      this.flush();
+      try {
+        this.flush();
+      } catch (error) {
+        // A timer has nobody above it: the engine, which trades, would end.
+        this.#failed(error);
+        return;
+      }
       if (this.#stored.length > 0) this.add([]);
     });
   }

@@ -154,6 +154,31 @@ test('G21: a result that cannot be stored is none, and says so; nothing of it is
   expect(await state(next)).toBe('completed');
 });
 
+test('G22: a sweep whose cells cannot be stored ends, says why, and the engine goes on', async () => {
+  disk.refuse = (sql) => {
+    // What begins it is stored.
+    if (sql === 'COMMIT' && lifecycle('started').length > 0) throw diskError('database or disk is full');
+  };
+  const ranges = [{ param: 'grid_count', from: 2, to: 101, step: 1 }];
+  const answer = await desk.handlers['sweep.run']?.({ ...config, ranges }, call('ann'));
+  await until(() => lifecycle('error').length === 1);
+  disk.refuse = () => undefined;
+  expect(lifecycle('error')).toEqual([answer?.sweep_id]);
+  expect(logs.join('\n')).toMatch(/could not be stored: .*disk is full/);
+  const next = await run('bob');
+  await until(() => lifecycle('completed').length === 1);
+  expect(await state(next)).toBe('completed');
+});
+
+test('a full disk keeps nothing from stopping', async () => {
+  await run('ann', { dataset: 'slow' });
+  disk.refuse = (sql) => {
+    if (sql === 'COMMIT') throw diskError('database or disk is full');
+  };
+  await desk.close();
+  expect(logs.join('\n')).toMatch(/could not be stored: .*disk is full/);
+});
+
 test('old runs go, and before them the trades and fills of old ones, which then say so', async () => {
   const ids = [await run('ann'), await run('ann'), await run('ann')];
   await until(() => lifecycle('completed').length === 3);

@@ -90,7 +90,12 @@ export class Scheduler {
         work.ended(end);
         resolve();
       };
-      work.running(this.#pool.run(wanted, { news: (news) => work.news(news), ended }));
+      try {
+        work.running(this.#pool.run(wanted, { news: (news) => work.news(news), ended }));
+      } catch (error) {
+        // The system has no thread left to give.
+        ended({ type: 'failed', message: error instanceof Error ? error.message : String(error), expected: false });
+      }
     });
   }
 }

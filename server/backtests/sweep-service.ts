@@ -143,7 +143,7 @@ export class SweepService {
   }
 
   #openSweep(id: string, user: string, plan: SweepPlan): OpenSweep {
-    const { db, sweeps, timers, bus, scheduler } = this.#o;
+    const { db, sweeps, timers, bus, scheduler, log } = this.#o;
     let end = (): void => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
     const run = new SweepRun(plan, {
@@ -168,12 +168,16 @@ export class SweepService {
         timestamp: timers.now(),
         data: { id, cells: [...cells] },
       });
+    const failed = (error: unknown) => {
+      log('error', `sweep.${id}`, `its cells could not be stored: ${String(error)}`);
+      this.#finish(sweep, { state: 'error', reason: 'its cells could not be stored; run it again' });
+    };
     const sweep: OpenSweep = {
       id,
       user,
       plan,
       run,
-      stream: new CellStream(timers, store, publish),
+      stream: new CellStream(timers, { store, publish, failed }),
       ended,
       end,
       state: 'queued',
