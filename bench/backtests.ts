@@ -19,6 +19,7 @@ import { openDatabase } from '#server/storage/database.ts';
 import { sharedColumns } from '#server/workers/shared-columns.ts';
 import { backtestWorkerFile } from '#server/workers/worker-file.ts';
 import { figure, percentile } from './support/figure.ts';
+import { longestTurn } from './support/turns.ts';
 
 const quick = process.argv.includes('--quick');
 const INSTRUMENTS = 10;
@@ -147,7 +148,10 @@ async function trade(isOver: (ms: number) => boolean): Promise<number[]> {
   return latencies;
 }
 
-const alone = await trade((ms) => ms > CONTROL_MS);
+let alone: number[] = [];
+const longestAlone = await longestTurn(async () => {
+  alone = await trade((ms) => ms > CONTROL_MS);
+});
 
 const desk = createBacktests({
   db,
@@ -165,7 +169,10 @@ for (let run = 0; run < RUNS; run++) {
   const config = { strategy: 'grid', params, data: {}, path: 'core' } as const;
   await desk.handlers['backtest.run']?.(config, { ...call(`b${run}`), digest: String(run) });
 }
-const beside = await trade(() => ended >= RUNS);
+let beside: number[] = [];
+const longest = await longestTurn(async () => {
+  beside = await trade(() => ended >= RUNS);
+});
 const seconds = (performance.now() - began) / 1000;
 if (failed > 0) throw new Error(`${failed} backtests did not complete`);
 
@@ -182,6 +189,8 @@ for (const [name, share] of [
     percentile(alone, share),
   );
 }
+// Whatever else the machine does: what the engine's thread was busy with while a price waited.
+figure('backtests', 'longest turn of the engine’s thread, CPU', longest, 'ms', longestAlone);
 figure('backtests', 'fills measured', beside.length, 'fills', alone.length);
 figure('backtests', 'runs by the core', RUNS / seconds, 'runs/s');
 figure('backtests', 'rows by the core', (RUNS * ROWS) / seconds, 'rows/s');

@@ -2,7 +2,7 @@
  * A year of minutes as files → columns on disk, on the engine's own thread: rows a second, and how long the thread was
  * away from prices at a time (in its own CPU time where the system tells it, so that other load does not count).
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +10,7 @@ import { ColumnFiles } from '#server/datasets/column-files.ts';
 import { MAX_TEXT_BYTES, readCandles } from '#server/datasets/read-candles.ts';
 import { figure, median } from './support/figure.ts';
 import { minutes, YEAR } from './support/minutes.ts';
+import { longestTurn } from './support/turns.ts';
 
 const quick = process.argv.includes('--quick');
 const ROWS = quick ? 50_000 : YEAR;
@@ -32,32 +33,6 @@ async function* pieces(content: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < content.length; at += PIECE) yield content.subarray(at, at + PIECE);
 }
 
-/** CPU time of this thread so far, ms; the clock's where the system does not tell. */
-function threadTime(): number {
-  try {
-    return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ', 1)[0]) / 1e6;
-  } catch {
-    return performance.now();
-  }
-}
-
-/** Each turn of the event loop until `work` is done, ms. */
-async function turnsOf(work: () => Promise<void>): Promise<number[]> {
-  const turns: number[] = [];
-  let last = threadTime();
-  let isOver = false;
-  const turn = () => {
-    const now = threadTime();
-    turns.push(now - last);
-    last = threadTime();
-    if (!isOver) setImmediate(turn);
-  };
-  setImmediate(turn);
-  await work();
-  isOver = true;
-  return turns;
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'griddesk-bench-'));
 const columns = new ColumnFiles(folder);
 for (const [name, content] of Object.entries(files)) {
@@ -65,12 +40,12 @@ for (const [name, content] of Object.entries(files)) {
   const longest: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const began = performance.now();
-    const turns = await turnsOf(async () => {
+    const turn = await longestTurn(async () => {
       const read = await readCandles(pieces(content), { name, maxBytes: MAX_TEXT_BYTES });
       await (await columns.write(read)).discard();
     });
     rates.push((ROWS / (performance.now() - began)) * 1000);
-    longest.push(Math.max(...turns));
+    longest.push(turn);
   }
   figure('imports', `${name} → columns on disk`, median(rates), 'rows/s');
   figure('imports', `${name}: longest turn of the engine’s thread, the first time`, longest[0] ?? 0, 'ms');

@@ -5,7 +5,7 @@ import { BacktestError } from '#engine/backtest/case.ts';
 import type { BacktestRequest } from '#engine/backtest/request.ts';
 import { fillsOf, tradesOf, type BacktestReport } from '#engine/backtest/report.ts';
 import { parseRequest, runBacktest, runFigures } from '#engine/backtest/run.ts';
-import { sliceColumns } from '#domain/candle-columns.ts';
+import { sliceColumns, type CandleColumns } from '#domain/candle-columns.ts';
 import { parseSignalCase } from '#engine/backtest/signal-case.ts';
 import { RunCancelled, type RunHooks } from '#engine/backtest/trace.ts';
 import { createSignals } from '#engine/strategy/create-signals.ts';
@@ -96,9 +96,10 @@ function serve(port: MessagePort): void {
   function computeCells(job: CellsJob, isCancelled: () => boolean): void {
     let done: SweepCell[] = [];
     let told = performance.now();
+    const slice = slicesOf(job.columns);
     for (const cell of job.cells) {
       if (isCancelled()) throw new RunCancelled();
-      done.push(computeCell(cell, job, isCancelled));
+      done.push(computeCell(cell, job, slice, isCancelled));
       if (performance.now() - told < CELLS_MS) continue;
       tell({ type: 'cells', cells: done });
       done = [];
@@ -125,15 +126,27 @@ function failure(error: unknown): FromWorker {
   return { type: 'failed', message, expected: false };
 }
 
+/** The same rows are the same object: what is found out about it once (`candleIndex`, `periodsOf`) serves every cell. */
+function slicesOf(columns: CandleColumns): (from: number, to: number) => CandleColumns {
+  const known = new Map<string, CandleColumns>();
+  return (from, to) => {
+    const key = `${from}-${to}`;
+    const part = known.get(key) ?? sliceColumns(columns, from, to);
+    known.set(key, part);
+    return part;
+  };
+}
+
 /** A combination that cannot run is a cell that says why; others go on. */
 function computeCell(
   { index, config, params }: CellTask,
-  { columns, rows, kept }: CellsJob,
+  { rows, kept }: CellsJob,
+  slice: (from: number, to: number) => CandleColumns,
   isCancelled: () => boolean,
 ): SweepCell {
   const figures = ({ from, to }: RowRange) => {
     const request = parseRequest(requestOf(config));
-    const part = sliceColumns(columns, Math.max(0, from - warmupOf(request)), to);
+    const part = slice(Math.max(0, from - warmupOf(request)), to);
     return { ...runFigures(request, part, { hooks: { isCancelled } }) };
   };
   try {
