@@ -21,6 +21,9 @@ export function moneyDecimals({ instrument, params }: ParsedCase, priceDecimals:
 /** `10^22` is the largest power of ten that is a double: below it, dividing a whole double rounds once, correctly. */
 export const MOST_DECIMALS = 22;
 
+/** Whole doubles up to here are what they say, and so are their sums. */
+const EXACT = Number.MAX_SAFE_INTEGER;
+
 /** The nearest double of an amount in quote units. */
 export const quoteNumber = (units: bigint): number => Number(formatQuote(units));
 
@@ -58,9 +61,10 @@ export class Worth {
   }
 
   at(mark: number): number {
-    const units = this.#quoteUnits + this.#baseUnits * mark;
-    // All parts are whole and none is negative: where the sum is exact, so is each part.
-    if (units < Number.MAX_SAFE_INTEGER) return units / this.#divisor;
+    const held = this.#baseUnits * mark;
+    const units = this.#quoteUnits + held;
+    // All parts are whole; what is owed is negative and may hide what the others lost.
+    if (units < EXACT && this.#quoteUnits < EXACT && held > -EXACT) return units / this.#divisor;
     return quoteNumber(this.#quote + valueOf(this.#base, mark, this.#priceDecimals));
   }
 }
