@@ -1,9 +1,10 @@
 /** G21, "a live session's recorded prints, replayed, give identical fills": over real hosts and files. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fillsOf } from '#engine/backtest/report.ts';
 import { RunCancelled } from '#engine/backtest/trace.ts';
@@ -209,6 +210,52 @@ describe('a recorded session as a backtest', () => {
       expect(report.state).toBe('stopped');
     }
   });
+
+  test('G10: a print of before a gap fills the replayed grid as little as the live one', async () => {
+    const live = new Live();
+    await live.start();
+    const print = async (price: string, late = 0) => {
+      live.timers.advance(10);
+      live.market.trade(live.timers.now() - late, price, 'BTC-USDC');
+      await turn();
+    };
+    await print('100.00');
+    const params = { pair: 'BTC-USDC', lower_price: 90, upper_price: 110, grid_count: 10, investment: 10_000 };
+    const { grid_id: id } = await live.ask({ action: 'grid.start', params }, 'a');
+    await print('99.00');
+    live.timers.advance(10);
+    live.market.say({ type: 'gap', symbol: 'BTC-USDC' });
+    await print('91.00', 15);
+    await print('99.50');
+    await print('97.90');
+    await live.stop();
+    const { parity, report } = replaySession(db, id);
+    expect(parity.difference).toBeUndefined();
+    expect(report.exact['position']).not.toBe('0');
+    expect(fillsOf(report.fills, 'grid').map(({ level, side }) => [level, side])).toEqual([
+      [-1, 'buy'],
+      [4, 'buy'],
+    ]);
+  });
+
+  test('whatever the seed, the restarts and the gaps', async () => {
+    const index = fc.integer({ min: 1, max: 1_199 });
+    const life = fc.record({
+      seed: fc.integer({ min: 1, max: 1_000_000 }),
+      restarts: fc.array(index, { maxLength: 3 }),
+      gaps: fc.array(index, { maxLength: 5 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(life, async ({ seed, restarts, gaps }) => {
+        db.close();
+        db = openDatabase(join(folder, `${randomUUID()}.db`));
+        await new Live().trade(seed, 1_200, { restarts, gaps });
+        for (const id of gridsThatTraded())
+          expect([id, replaySession(db, id).parity.difference]).toEqual([id, undefined]);
+      }),
+      { numRuns: 6 },
+    );
+  }, 60_000);
 
   test('who never traded, and whose start the journal let go, are told so', async () => {
     await new Live().trade(4, 900);
