@@ -21,7 +21,6 @@ export type BacktestState = z.infer<typeof backtestState>;
 
 /** Values of parameters; which there are and what they may be says the catalog. */
 export const strategyParams = z.record(text(64), z.union([z.number(), text(200), z.boolean()]));
-export type StrategyParamsView = z.infer<typeof strategyParams>;
 
 /** One row in a request: `[open time in ms, open, high, low, close, volume?]`. */
 const inlineRow = z.array(z.union([z.number(), text(40)])).check(z.minLength(5), z.maxLength(6));
