@@ -16,13 +16,15 @@ export interface PanelProps {
   readonly card?: boolean;
   readonly className?: string;
   readonly bodyClassName?: string | undefined;
+  /** The body takes the focus: for one that scrolls and holds nothing else that does. */
+  readonly focusable?: boolean;
   readonly style?: CSSProperties;
   readonly children?: ReactNode;
 }
 
 /** A named region: head with title and actions, and a body that scrolls by itself. */
 export function Panel(props: PanelProps) {
-  const { title, aside, actions, head, padded, card, className, bodyClassName, style, children } = props;
+  const { title, aside, actions, head, padded, card, className, bodyClassName, focusable, style, children } = props;
   return (
     <section aria-label={title} className={cx(styles['panel'], card && styles['card'], className)} style={style}>
       {head !== 'none' && (
@@ -37,7 +39,12 @@ export function Panel(props: PanelProps) {
           )}
         </div>
       )}
-      <div className={cx(styles['body'], padded && styles['padded'], bodyClassName)}>{children}</div>
+      <div
+        className={cx(styles['body'], padded && styles['padded'], bodyClassName)}
+        tabIndex={focusable ? 0 : undefined}
+      >
+        {children}
+      </div>
     </section>
   );
 }

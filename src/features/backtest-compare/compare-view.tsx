@@ -135,7 +135,7 @@ function FigureTable({ runs }: { readonly runs: readonly DoneRun[] }) {
   const t = useT();
   const rows = METRICS.filter(({ name }) => runs.some(({ metrics }) => metrics[name] !== undefined));
   return (
-    <Panel title={t('backtests.metrics')} bodyClassName={css.body}>
+    <Panel title={t('backtests.metrics')} bodyClassName={css.body} focusable>
       <table className={css.table} aria-label={t('backtests.metrics')}>
         <Heads runs={runs.map(({ run }) => run)} />
         <tbody>
@@ -176,6 +176,7 @@ function SettingTable({ runs }: { readonly runs: readonly BacktestResult[] }) {
     <Panel
       title={t('backtests.settings_compared')}
       bodyClassName={css.body}
+      focusable
       actions={
         <Checkbox label={t('backtests.show_equal')} checked={all} onChange={(event) => setAll(event.target.checked)} />
       }

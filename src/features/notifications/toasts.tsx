@@ -15,6 +15,8 @@ import { noticeText } from './notice-text.ts';
 import styles from './toasts.module.css';
 
 const SHOWN = 3;
+/** A sale or a signal to leave is no alarm, though it is red. */
+const TRADING: ReadonlySet<Notice['kind']> = new Set(['fills', 'strategy_fill', 'signal']);
 const FILL_MS = 5_000;
 const OTHER_MS = 10_000;
 
@@ -94,7 +96,7 @@ function useToastsOfNotifications(): void {
         description: text,
         data: item.notice,
         timeout: isFill ? FILL_MS : OTHER_MS,
-        priority: tone === 'down' && !isFill ? 'high' : 'low',
+        priority: tone === 'down' && !TRADING.has(item.notice.kind) ? 'high' : 'low',
       });
     };
     const stop = store.subscribe(({ items }, before) => {
