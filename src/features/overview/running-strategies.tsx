@@ -11,6 +11,7 @@ import { paths } from '#ui/routing/routes.ts';
 import { signTone } from '#ui/stat.tsx';
 import { StrategyStateTag, TargetTag } from '#ui/strategy-tags.tsx';
 import { Table } from '#ui/table.tsx';
+import styles from './overview.module.css';
 
 /** Beside the grids, where any is at work; to begin with one is the strategies' own page. */
 export function RunningStrategies() {
@@ -33,18 +34,17 @@ export function RunningStrategies() {
             key: 'name',
             header: t('overview.strategy'),
             cell: ({ id, config }) => (
-              <Link href={paths.strategy(id)}>
-                {config.name ?? strategyLabel({ id: config.strategy, label: config.strategy }, t)}
-              </Link>
+              <span className={styles['quote']}>
+                <Link href={paths.strategy(id)}>
+                  {config.name ?? strategyLabel({ id: config.strategy, label: config.strategy }, t)}
+                </Link>
+                <small className="dim">
+                  {config.symbol} {config.timeframe}
+                </small>
+              </span>
             ),
           },
           { key: 'state', header: t('overview.state'), cell: ({ state }) => <StrategyStateTag state={state} /> },
-          {
-            key: 'pair',
-            header: t('overview.pair'),
-            wide: true,
-            cell: ({ config }) => `${config.symbol} ${config.timeframe}`,
-          },
           {
             key: 'target',
             header: t('overview.signal'),

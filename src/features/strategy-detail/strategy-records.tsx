@@ -80,6 +80,7 @@ function SignalsTable({ model: { signals, instrument, view } }: { readonly model
           key: 'price',
           header: t('strategies.close'),
           align: 'end',
+          wide: true,
           cell: ({ price }) => formatPrice(price, instrument?.tickSize),
         },
         {
