@@ -77,6 +77,9 @@ describe('the data of a backtest', () => {
     expect(await refused({ symbol: 'NO-PE' })).toBe('data.symbol');
     expect(await refused({ dataset, start_date: 'yesterday' })).toBe('data.start_date');
     expect(await refused({ dataset, start_date: '2024-13-45' })).toBe('data.start_date');
+    expect(await refused({ dataset, end_date: '2024-06-31' })).toBe('data.end_date');
+    expect(await refused({ dataset, end_date: '2023-02-29T10:00' })).toBe('data.end_date');
+    expect(await refused({ dataset, start_date: '2024-06-15(a)' })).toBe('data.start_date');
     expect(await refused({ dataset, start_date: '2024-06-16' })).toBe('data.start_date');
     expect(await refused({ dataset, end_date: '2024-06-14' })).toBe('data.end_date');
     expect(await refused({ dataset, start_date: '2024-06-15', end_date: '2024-06-14' })).toBe('data.end_date');

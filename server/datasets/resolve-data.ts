@@ -148,9 +148,15 @@ function readDate(date: string | number, field: string): { readonly from: number
   const [day, time] = typeof date === 'number' ? [] : date.trim().split(/[T ]/);
   const zone = time === undefined || /(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) ? '' : 'Z';
   const text = time === undefined ? day : `${day ?? ''}T${time}${zone}`;
-  const ms = typeof date === 'number' ? date : /^\d{4}-\d{2}-\d{2}/.test(text ?? '') ? Date.parse(text ?? '') : NaN;
+  const ms = typeof date === 'number' ? date : isDay(day) ? Date.parse(text ?? '') : NaN;
   if (!Number.isFinite(ms)) throw badField(`data.${field}`, 'expected a date like 2024-06-15, an ISO time, or ms');
   return { from: ms, to: typeof date === 'string' && time === undefined ? ms + DAY_MS - 1 : ms };
+}
+
+/** One there is: `Date.parse` takes the 30th of February for the 1st of March. */
+function isDay(day: string | undefined): boolean {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(day ?? '') ? Date.parse(day ?? '') : NaN;
+  return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(day ?? '');
 }
 
 function inWords(ts: number): string {
