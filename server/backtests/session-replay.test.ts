@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Candle } from '#domain/market-data.ts';
 import { fillsOf } from '#engine/backtest/report.ts';
 import { RunCancelled } from '#engine/backtest/trace.ts';
 import { ProtocolError } from '#protocol/errors.ts';
@@ -23,7 +24,7 @@ import {
   type Request,
 } from '#server/host/testing/feed-of-numbers.ts';
 import { ManualTimers } from '#server/host/testing/manual-timers.ts';
-import { ScriptedMarket } from '#server/host/testing/scripted-market.ts';
+import { BTC, ScriptedMarket } from '#server/host/testing/scripted-market.ts';
 import { openDatabase } from '#server/storage/database.ts';
 import { describeParity } from './session-parity.ts';
 import { replaySession } from './session-replay.ts';
@@ -39,6 +40,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+const MINUTE = 60_000;
+const bar = (ts: number, close: number): Candle => {
+  const price = close.toFixed(1);
+  return { ts, open: price, high: price, low: price, close: price, volume: '1', closed: true };
+};
+const turns = async () => {
+  for (let count = 0; count < 6; count += 1) await turn();
+};
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Traders and prices of numbers, over hosts that stop and start again. */
@@ -256,6 +265,59 @@ describe('a recorded session as a backtest', () => {
       { numRuns: 6 },
     );
   }, 60_000);
+
+  test('a strategy gives its signals, its fills and its PnL, over a restart, a pause and other parameters', async () => {
+    const start = 1_700_000_040_000;
+    const timers = new ManualTimers(start);
+    let market = new ScriptedMarket([BTC]);
+    let bars: Candle[] = [bar(start - 2 * MINUTE, 101), bar(start - MINUTE, 100)];
+    let host: Host | undefined;
+    const open = async () => {
+      market = new ScriptedMarket([BTC]);
+      market.bars = bars;
+      host = await createHost({ db, markets: [market], bus: new InProcessBus(), timers });
+      await host.start();
+      await turns();
+      return host.handlers;
+    };
+    let at = start;
+    let sent = 0;
+    const call = () => ({ user: 'ada', role: 'admin' as const, id: `s${(sent += 1)}`, digest: '', sessionId: 's' });
+    const minute = async (price: number) => {
+      timers.advance(200);
+      market.trade(timers.now(), price.toFixed(1));
+      timers.advance(Math.max(0, at + MINUTE - timers.now()));
+      bars = [...bars, bar(at, price)];
+      market.bars = bars;
+      market.say({ type: 'candle', symbol: 'BTC-USDC', interval: '1m', candle: bar(at, price) });
+      at += MINUTE;
+      await turns();
+    };
+    let handlers = await open();
+    market.trade(timers.now(), '100.0');
+    await turns();
+    const config = { strategy: 'dual_ma', symbol: 'BTC-USDC', timeframe: '1m', capital: 500 } as const;
+    const params = { fast_period: 1, slow_period: 2 };
+    const { strategy_id: id } = await handlers['strategy.start']({ ...config, params }, call());
+    for (const price of [101, 102, 99, 98, 103]) await minute(price);
+    await host?.stop();
+    handlers = await open();
+    for (const price of [97, 96, 104]) await minute(price);
+    await handlers['strategy.pause']({ id }, call());
+    for (const price of [95, 106]) await minute(price);
+    await handlers['strategy.resume']({ id }, call());
+    await handlers['strategy.update_params']({ id, params: { slow_period: 3 } }, call());
+    for (const price of [94, 93, 107, 108, 92]) await minute(price);
+    await handlers['strategy.stop']({ id, close_position: true }, call());
+    await host?.stop();
+    const { parity, report } = replaySession(db, id);
+    expect(parity).toMatchObject({ kind: 'strategy', identical: true });
+    expect(parity.signals).toBeGreaterThan(5);
+    expect(parity.fills).toBeGreaterThan(5);
+    expect(describeParity(parity)).toMatch(/^identical: \d+ signals, \d+ fills/);
+    expect(report.state).toBe('stopped');
+    expect(report.trades.length).toBe(parity.fills / 2);
+  });
 
   test('who never traded, and whose start the journal let go, are told so', async () => {
     await new Live().trade(4, 900);

@@ -7,9 +7,6 @@ import type { FormRequest } from '#workers/backtest-protocol.ts';
 import { useEnvironment } from './environment.tsx';
 import { FormBacktest, type FormBacktestState } from './form-backtest.ts';
 
-export type { FormRequest } from '#workers/backtest-protocol.ts';
-export type { FormBacktestState } from './form-backtest.ts';
-
 export interface FormBacktestModel extends FormBacktestState {
   readonly retry: () => void;
 }

@@ -46,7 +46,7 @@ export function BacktestPanel({ model }: { readonly model: Pick<GridFormModel, '
   );
 }
 
-export interface FormBacktestViewProps {
+interface FormBacktestViewProps {
   readonly backtest: FormBacktestModel;
   readonly quote: string;
   /** Of the same as a backtest of its own; `undefined`: what is typed is no grid. */
