@@ -189,10 +189,11 @@ async function sweep(): Promise<void> {
 }
 
 async function browser(): Promise<void> {
-  const { few, many } = await inBrowser(quick ? 1 : 7);
+  const { few, many, cold } = await inBrowser(quick ? 1 : 7);
   figure('backtest', 'a year of minutes in a browser worker, few fills', median(few), 'ms', 50);
   figure('backtest', 'a year of minutes in a browser worker, many fills', median(many), 'ms', 50);
   figure('backtest', 'a year of minutes in a browser worker, the first run', many[0] ?? 0, 'ms', 50);
+  figure('backtest', 'a year of minutes in a browser worker, the first run, not warmed up', cold, 'ms', 50);
 }
 
 function memory(): void {

@@ -8,8 +8,15 @@ import { chromium } from 'playwright';
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
 
+export interface BrowserTimes {
+  readonly many: number[];
+  readonly few: number[];
+  /** The first run of a worker that was not warmed up. */
+  readonly cold: number;
+}
+
 /** Milliseconds a run, from question to answer; they alternate between many fills and few. */
-export async function inBrowser(rounds: number): Promise<{ readonly many: number[]; readonly few: number[] }> {
+export async function inBrowser(rounds: number): Promise<BrowserTimes> {
   // Beside the bundle of this file, wherever the bundler puts it.
   const folder = fileURLToPath(new URL('./backtest-page/', import.meta.url));
   const server = createServer((request, response) => {
@@ -31,11 +38,18 @@ export async function inBrowser(rounds: number): Promise<{ readonly many: number
   const executablePath = process.env['CHROMIUM_PATH'];
   const browser = await chromium.launch(executablePath ? { executablePath } : {});
   try {
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${port}/`);
-    await page.waitForFunction(() => globalThis.backtest !== undefined);
-    const times = await page.evaluate((count) => globalThis.backtest?.(count) ?? [], rounds * 2);
+    const timesOf = async (path: string, runs: number) => {
+      const page = await browser.newPage();
+      await page.goto(`http://127.0.0.1:${port}${path}`);
+      await page.waitForFunction(() => globalThis.backtest !== undefined);
+      const times = await page.evaluate((count) => globalThis.backtest?.(count) ?? [], runs);
+      await page.close();
+      return times;
+    };
+    const [cold = Number.NaN] = await timesOf('/?cold', 1);
+    const times = await timesOf('/', rounds * 2);
     return {
+      cold,
       many: times.filter((_, round) => round % 2 === 0),
       few: times.filter((_, round) => round % 2 === 1),
     };
