@@ -66,7 +66,13 @@ export function BacktestForm() {
   };
 
   if (model.loadError) return <ErrorState error={model.loadError} onRetry={model.retry} />;
-  if (!model.specs || !model.datasets) return <SkeletonRows rows={12} />;
+  if (!model.specs || !model.datasets) {
+    return (
+      <div className={css.waiting}>
+        <SkeletonRows rows={12} />
+      </div>
+    );
+  }
   return (
     <form className={css.form} onSubmit={submit} noValidate aria-label={t('backtests.new_backtest')}>
       <StrategyPanel model={model} />

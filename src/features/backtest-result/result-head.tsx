@@ -40,7 +40,10 @@ export function ResultHead({ run, children }: { readonly run: BacktestResult; re
         {dataset && (
           <>
             {' '}
-            · {dataset.symbol} {dataset.timeframe} · {isoDay(dataset.from)} – {isoDay(dataset.to)}
+            · {dataset.symbol} {dataset.timeframe} ·{' '}
+            <span className={css.unbroken}>
+              {isoDay(dataset.from)} – {isoDay(dataset.to)}
+            </span>
           </>
         )}
         {metrics &&

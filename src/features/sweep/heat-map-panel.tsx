@@ -1,5 +1,5 @@
 /** The sweep as a heat map: two parameters, the others held; pointer and arrow keys look at a cell, Enter chooses it. */
-import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { createHeatMap, type HeatMap } from '#charts/heat-map.ts';
 import type { SweepCell } from '#protocol/backtest-shapes.ts';
 import { paramLabel } from '#ui/format/strategy-words.ts';
@@ -34,25 +34,33 @@ export function HeatMapPanel({ plane, x, y, metric, sample, best, lowerIsBetter,
     map.current = createHeatMap(container.current);
     return () => map.current?.dispose();
   }, []);
-  useEffect(() => {
-    const figures = cells.map((cell) =>
+  // Kept while one looks around: only the focus moves then.
+  const { figures, low, high, bestAt } = useMemo(() => {
+    const values = cells.map((cell) =>
       cell === undefined ? null : (metricOfCell(cell, metric, sample) ?? Number.NaN),
     );
-    const known = figures.filter((value) => value !== null && !Number.isNaN(value)).map(Number);
-    const [low, high] = [Math.min(...known), Math.max(...known)];
-    const bestAt = cells.findIndex((cell) => cell !== undefined && cell.index === best);
+    const known = values.filter((value) => value !== null && !Number.isNaN(value)).map(Number);
+    const found = cells.findIndex((cell) => cell !== undefined && cell.index === best);
+    return {
+      figures: values,
+      low: Math.min(...known),
+      high: Math.max(...known),
+      bestAt: found < 0 ? null : found,
+    };
+  }, [cells, metric, sample, best]);
+  useEffect(() => {
     map.current?.setData({
       columns,
       rows,
       values: figures,
-      best: bestAt < 0 ? null : bestAt,
+      best: bestAt,
       focused: shown,
       // The light end is the good one.
       low: lowerIsBetter ? high : low,
       high: lowerIsBetter ? low : high,
       text: (value) => metricText(metric, value),
     });
-  }, [cells, columns, rows, metric, sample, best, shown, lowerIsBetter]);
+  }, [figures, low, high, bestAt, columns, rows, metric, shown, lowerIsBetter]);
 
   const point = (event: PointerEvent<HTMLButtonElement>) => {
     const box = event.currentTarget.getBoundingClientRect();

@@ -1,5 +1,5 @@
 /** A sweep while it runs and after: map, best combinations, whether the best can be trusted, walk-forward. */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SweepCell, SweepResult } from '#protocol/backtest-shapes.ts';
 import { useCommandMutation } from '#queries/commands.ts';
@@ -32,7 +32,13 @@ export function SweepPanel({ id }: { readonly id: string }) {
   const store = useInstance(sweepStore).of(id);
   const { status, error, sweep, cells } = useStore(store);
   if (status === 'error' && error) return <ErrorState error={error} onRetry={store.retry} />;
-  if (sweep === null) return <SkeletonRows rows={12} />;
+  if (sweep === null) {
+    return (
+      <div className={css.page}>
+        <SkeletonRows rows={12} />
+      </div>
+    );
+  }
   return <Sweep sweep={sweep} cells={cells} />;
 }
 
@@ -41,7 +47,7 @@ function Sweep({ sweep, cells }: { readonly sweep: SweepResult; readonly cells: 
   const navigate = useNavigate();
   const mayTrade = useMay('trader');
   const { config } = sweep;
-  const params = config.ranges.map(({ param }) => param);
+  const params = useMemo(() => config.ranges.map(({ param }) => param), [config]);
   const [first = '', second] = params;
   const [x, setX] = useSearchState('x', first, oneOf(params));
   const [wantedY, setY] = useSearchState('y', second ?? '', anyText);
@@ -53,17 +59,19 @@ function Sweep({ sweep, cells }: { readonly sweep: SweepResult; readonly cells: 
   const lower = isLowerBetter(metric);
   const live = useSelect(sweepProgressStore, ({ of }) => of.get(sweep.id));
 
-  const axes = axesOf(params, cells.values());
-  const top = ranked(cells.values(), metric, 'in', lower).slice(0, TOP);
+  const axes = useMemo(() => axesOf(params, cells.values()), [params, cells]);
+  const top = useMemo(() => ranked(cells.values(), metric, 'in', lower).slice(0, TOP), [cells, metric, lower]);
   const best = top[0];
-  // The slice with the best in it, until another is asked for.
-  const held = Object.fromEntries(
-    params.flatMap((param) => {
-      const value = sliced[param] ?? best?.params[param] ?? axes.get(param)?.[0];
-      return param === x || param === y || value === undefined ? [] : [[param, value] as const];
-    }),
-  );
-  const plane = planeOf(cells.values(), axes, { x, y, held });
+  const [held, plane] = useMemo(() => {
+    // The slice with the best in it, until another is asked for.
+    const slice = Object.fromEntries(
+      params.flatMap((param) => {
+        const value = sliced[param] ?? best?.params[param] ?? axes.get(param)?.[0];
+        return param === x || param === y || value === undefined ? [] : [[param, value] as const];
+      }),
+    );
+    return [slice, planeOf(cells.values(), axes, { x, y, held: slice })] as const;
+  }, [params, cells, axes, best, sliced, x, y]);
   const shown = chosen ?? best;
   const hasOut = config.out_of_sample !== undefined;
   const open = sweep.state === 'queued' || sweep.state === 'running';
