@@ -34,6 +34,7 @@ export function RunActions({ run }: { readonly run: BacktestView }) {
         <IconButton
           icon="stop"
           size="s"
+          className={css.cancel}
           label={t('backtests.cancel_backtest')}
           pending={cancel.isPending}
           onClick={(event) => {
@@ -46,6 +47,15 @@ export function RunActions({ run }: { readonly run: BacktestView }) {
         <Menu
           trigger={<IconButton icon="more" size="s" label={t('backtests.actions_of', { name })} />}
           items={[
+            ...(isOpen(state) && mayTrade
+              ? [
+                  {
+                    label: t('backtests.cancel_backtest'),
+                    icon: 'stop' as const,
+                    onSelect: () => cancel.mutate({ id }),
+                  },
+                ]
+              : []),
             {
               label: t('backtests.repeat'),
               icon: 'restart',

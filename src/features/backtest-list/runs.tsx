@@ -62,7 +62,7 @@ export function Runs() {
     {
       key: 'choose',
       header: '',
-      width: '48px',
+      width: 'clamp(42px, 4vw, 48px)',
       cell: (run) => (
         <input
           type="checkbox"
@@ -79,7 +79,7 @@ export function Runs() {
       key: 'name',
       header: t('backtests.name'),
       sortable: true,
-      width: 'clamp(104px, 13vw, 220px)',
+      width: 'clamp(90px, 13vw, 220px)',
       cell: (run) => (
         <Link
           href={paths.backtest(run.id)}
@@ -111,7 +111,7 @@ export function Runs() {
       header: t('backtests.total_return'),
       sortable: true,
       align: 'end',
-      width: '104px',
+      width: 'clamp(100px, 8vw, 104px)',
       cell: (run) =>
         isOpen(run.state) ? <LiveEquity id={run.id} /> : <Fraction value={run.metrics?.total_return} signed />,
     },
@@ -151,7 +151,13 @@ export function Runs() {
       width: '84px',
       cell: (run) => (isOpen(run.state) ? <LiveEta id={run.id} /> : took(tookMs(run))),
     },
-    { key: 'actions', header: '', align: 'end', width: '72px', cell: (run) => <RunActions run={run} /> },
+    {
+      key: 'actions',
+      header: '',
+      align: 'end',
+      width: 'clamp(60px, 6vw, 72px)',
+      cell: (run) => <RunActions run={run} />,
+    },
   ];
 
   return (
