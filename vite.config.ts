@@ -23,6 +23,8 @@ export default defineConfig((): UserConfig => {
       manifest: true,
       modulePreload: { polyfill: false },
       rolldownOptions: {
+        // On a busy machine it is said at each start, and nobody who starts can do anything about it.
+        checks: { bundlerTimings: false },
         output: {
           // What the first load needs is one file: it compresses better than several, and costs one request.
           codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] },
