@@ -12,6 +12,7 @@ import { transact, type Database } from '#server/storage/transaction.ts';
 import type { RunOutcome } from '#server/workers/messages.ts';
 import { sharedColumns } from '#server/workers/shared-columns.ts';
 import type { JobEnd, JobNews } from '#server/workers/worker-pool.ts';
+import { JobChannels } from './job-channels.ts';
 import { RunProgress } from './run-progress.ts';
 import type { Scheduler, Work } from './scheduler.ts';
 
@@ -65,8 +66,7 @@ interface OpenRun {
 export class BacktestService {
   readonly #o: BacktestPorts;
   readonly #open = new Map<string, OpenRun>();
-  /** By ended run, how to withdraw its current value. */
-  readonly #provided = new Map<string, () => void>();
+  readonly #channels: JobChannels;
   readonly #stopTelling: () => void;
   #newest: number;
   #closing = false;
@@ -74,7 +74,8 @@ export class BacktestService {
   /** Runs that were open when the engine ended are interrupted now. */
   constructor(ports: BacktestPorts) {
     this.#o = ports;
-    const { db, backtests, timers, log } = ports;
+    const { db, backtests, bus, timers, log } = ports;
+    this.#channels = new JobChannels({ kind: 'backtest', bus, timers, ended: ENDED_PROVIDED });
     const interrupted = transact(db, () => backtests.interruptOpen(timers.now(), KILLED));
     if (interrupted > 0) log('warn', 'backtests', `the engine’s end interrupted backtests: ${interrupted}`);
     this.#newest = backtests.newest();
@@ -120,7 +121,7 @@ export class BacktestService {
     this.#newest = created_at;
     const open = this.#openRun(run);
     this.#open.set(id, open);
-    this.#provide(id, open.progress);
+    this.#channels.provide(id, (now) => open.progress.event(now), this.#open);
     this.#publishProgress(open);
     this.#o.scheduler.addRun(user, open.work);
   }
@@ -229,7 +230,7 @@ export class BacktestService {
     transact(db, () => backtests.start(run.id, timers.now(), ref));
     run.state = 'running';
     run.progress.started(timers.now());
-    this.#publishLifecycle(run, 'started', 'running');
+    this.#channels.started(run.id);
     if (found) return { type: 'run' as const, config: run.config, columns: sharedColumns(found.columns) };
     return { type: 'session' as const, id: session ?? '', database: this.#o.database };
   }
@@ -281,8 +282,7 @@ export class BacktestService {
   #close(run: OpenRun, state: BacktestEnd['state'], reason: string | undefined): void {
     this.#open.delete(run.id);
     this.#publishProgress(run);
-    const event = state === 'completed' || state === 'cancelled' ? state : 'error';
-    this.#publishLifecycle(run, event, state, reason);
+    this.#channels.ended(run.id, state, reason);
     const took = run.startedAt === null ? '' : ` after ${((this.#o.timers.now() - run.startedAt) / 1000).toFixed(1)} s`;
     const text = `${run.config.name ?? run.config.strategy} ${state}${took}${reason === undefined ? '' : `: ${reason}`}`;
     this.#o.log(state === 'error' ? 'warn' : 'info', `backtest.${run.id}`, text);
@@ -294,39 +294,11 @@ export class BacktestService {
   }
 
   #publishProgress({ id, progress }: OpenRun): void {
-    const timestamp = this.#o.timers.now();
-    this.#o.bus.publish({
-      channel: `backtest.${id}.progress`,
-      event: 'update',
-      timestamp,
-      data: progress.event(timestamp),
-    });
-  }
-
-  #publishLifecycle({ id }: OpenRun, event: string, state: string, reason?: string): void {
-    this.#o.bus.publish({
-      channel: `backtest.${id}.lifecycle`,
-      event,
-      timestamp: this.#o.timers.now(),
-      data: { id, state, ...(reason !== undefined && { reason }) },
-    });
-  }
-
-  #provide(id: string, progress: RunProgress): void {
-    const { bus, timers } = this.#o;
-    const current = () => ({ event: 'update', timestamp: timers.now(), data: progress.event(timers.now()) });
-    this.#provided.set(id, bus.provide(`backtest.${id}.progress`, current));
-    for (const [known, withdraw] of this.#provided) {
-      if (this.#provided.size <= ENDED_PROVIDED + this.#open.size) break;
-      if (this.#open.has(known)) continue;
-      withdraw();
-      this.#provided.delete(known);
-    }
+    this.#channels.progress(id, progress.event(this.#o.timers.now()));
   }
 
   /** A run that was deleted has no current value any more. */
   forget(id: string): void {
-    this.#provided.get(id)?.();
-    this.#provided.delete(id);
+    this.#channels.forget(id);
   }
 }

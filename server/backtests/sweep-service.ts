@@ -11,6 +11,7 @@ import { sharedColumns } from '#server/workers/shared-columns.ts';
 import type { DataPort } from './backtest-service.ts';
 import { CellStream } from './cell-stream.ts';
 import type { SweepSource } from './fair-queue.ts';
+import { JobChannels } from './job-channels.ts';
 import type { Scheduler, Work } from './scheduler.ts';
 import { SweepRun, type SweepPlan } from './sweep-run.ts';
 
@@ -50,7 +51,7 @@ interface OpenSweep {
 export class SweepService {
   readonly #o: SweepPorts;
   readonly #open = new Map<string, OpenSweep>();
-  readonly #provided = new Map<string, () => void>();
+  readonly #channels: JobChannels;
   readonly #stopTelling: () => void;
   #newest: number;
   #closing = false;
@@ -58,7 +59,8 @@ export class SweepService {
   /** Sweeps that were open when the engine ended are interrupted now, with the cells they had. */
   constructor(ports: SweepPorts) {
     this.#o = ports;
-    const { db, sweeps, timers, log } = ports;
+    const { db, sweeps, bus, timers, log } = ports;
+    this.#channels = new JobChannels({ kind: 'sweep', bus, timers, ended: ENDED_PROVIDED });
     const interrupted = transact(db, () => sweeps.interruptOpen(timers.now(), KILLED));
     if (interrupted > 0) log('warn', 'sweeps', `the engine’s end interrupted sweeps: ${interrupted}`);
     this.#newest = sweeps.newest();
@@ -98,7 +100,7 @@ export class SweepService {
     this.#newest = created_at;
     const open = this.#openSweep(id, user, plan);
     this.#open.set(id, open);
-    this.#provide(open);
+    this.#channels.provide(id, (now) => this.#progressOf(open, now), this.#open);
     this.#publishProgress(open);
     open.run.begin();
   }
@@ -130,8 +132,7 @@ export class SweepService {
 
   /** One that was deleted has no current value any more. */
   forget(id: string): void {
-    this.#provided.get(id)?.();
-    this.#provided.delete(id);
+    this.#channels.forget(id);
   }
 
   #asItIs(view: SweepView): SweepView {
@@ -197,7 +198,7 @@ export class SweepService {
       sweep.dataset = ref;
       transact(db, () => sweeps.start(sweep.id, timers.now(), ref));
       sweep.state = 'running';
-      this.#publishLifecycle(sweep.id, 'started', 'running');
+      this.#channels.started(sweep.id);
     }
     return sharedColumns(columns);
   }
@@ -221,7 +222,7 @@ export class SweepService {
     }
     sweep.isComplete = state === 'completed';
     this.#publishProgress(sweep);
-    this.#publishLifecycle(sweep.id, state === 'completed' || state === 'cancelled' ? state : 'error', state, reason);
+    this.#channels.ended(sweep.id, state, reason);
     const { config, combinations } = sweep.plan;
     const text = `${config.name ?? config.strategy} ${state}: ${sweep.run.done} of ${combinations.length} cells`;
     const level = state === 'error' ? 'warn' : 'info';
@@ -248,34 +249,6 @@ export class SweepService {
   }
 
   #publishProgress(sweep: OpenSweep): void {
-    const timestamp = this.#o.timers.now();
-    const data = this.#progressOf(sweep, timestamp);
-    this.#o.bus.publish({ channel: `sweep.${sweep.id}.progress`, event: 'update', timestamp, data });
-  }
-
-  #publishLifecycle(id: string, event: string, state: string, reason?: string): void {
-    this.#o.bus.publish({
-      channel: `sweep.${id}.lifecycle`,
-      event,
-      timestamp: this.#o.timers.now(),
-      data: { id, state, ...(reason !== undefined && { reason }) },
-    });
-  }
-
-  /** Z11, also for those that have ended: the newest. */
-  #provide(sweep: OpenSweep): void {
-    const { bus, timers } = this.#o;
-    const current = () => ({
-      event: 'update',
-      timestamp: timers.now(),
-      data: this.#progressOf(sweep, timers.now()),
-    });
-    this.#provided.set(sweep.id, bus.provide(`sweep.${sweep.id}.progress`, current));
-    for (const [known, withdraw] of this.#provided) {
-      if (this.#provided.size <= ENDED_PROVIDED + this.#open.size) break;
-      if (this.#open.has(known)) continue;
-      withdraw();
-      this.#provided.delete(known);
-    }
+    this.#channels.progress(sweep.id, this.#progressOf(sweep, this.#o.timers.now()));
   }
 }
