@@ -24,9 +24,27 @@ import { useBacktestForm, type BacktestFormModel } from './use-backtest-form.ts'
 export function BacktestForm() {
   const t = useT();
   const navigate = useNavigate();
-  const model = useBacktestForm();
+  const form = useBacktestForm();
   const mayTrade = useMay('trader');
-  const { draft, spec, issues } = model;
+  const { draft, spec, dataset, issues } = form;
+  // The engine knows a run by its strategy's id only: no two could be told apart.
+  const offeredName = [
+    spec && strategyLabel(spec, t),
+    dataset?.symbol ?? draft.kept.data?.symbol,
+    draft.timeframe || dataset?.timeframe,
+  ]
+    .filter(Boolean)
+    .join(' ');
+  // Of a run that is repeated with something else, a name that was made tells the wrong thing.
+  const unnamed = (choose: (id: string) => void) => (id: string) => {
+    if (draft.name === offeredName) form.set({ name: '' });
+    choose(id);
+  };
+  const model: BacktestFormModel = {
+    ...form,
+    chooseStrategy: unnamed(form.chooseStrategy),
+    chooseDataset: unnamed(form.chooseDataset),
+  };
   const [failure, setFailure] = useState<string | null>(null);
   const onError = (error: ProtocolError) => {
     const { landed, rest } = landIssues(error, draft, spec);
@@ -56,13 +74,13 @@ export function BacktestForm() {
     setFailure(null);
     model.showAll();
     if (Object.keys(issues).length > 0) {
-      const form = event.currentTarget;
+      const fields = event.currentTarget;
       // The fields are marked with the next drawing.
-      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      requestAnimationFrame(() => fields.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       return;
     }
-    if (draft.sweep) sweep.mutate(toSweep(draft, spec));
-    else run.mutate(toConfig(draft, spec));
+    if (draft.sweep) sweep.mutate({ name: offeredName, ...toSweep(draft, spec) });
+    else run.mutate({ name: offeredName, ...toConfig(draft, spec) });
   };
 
   if (model.loadError) return <ErrorState error={model.loadError} onRetry={model.retry} />;
@@ -83,6 +101,7 @@ export function BacktestForm() {
             <Input
               autoComplete="off"
               maxLength={80}
+              placeholder={offeredName}
               value={draft.name}
               onChange={(event) => model.set({ name: event.target.value })}
             />

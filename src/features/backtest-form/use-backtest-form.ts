@@ -72,7 +72,10 @@ export function useBacktestForm(): BacktestFormModel {
     setTouched((before) => new Set([...before, name]));
   };
   const setRange = ({ lower, upper }: PriceRange) => {
-    const text = (price: number) => price.toFixed(dataset?.price_decimals ?? 2);
+    const decimals = dataset?.price_decimals ?? 2;
+    // A hand on the line means no more than a thousandth of the range or so.
+    const step = 10 ** Math.max(Math.floor(Math.log10(upper - lower)) - 3, -decimals);
+    const text = (price: number) => (Math.round(price / step) * step).toFixed(decimals);
     setDraft((before) => ({
       ...before,
       params: { ...before.params, lower_price: text(lower), upper_price: text(upper) },

@@ -14,7 +14,7 @@ import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
 import css from './backtest-result.module.css';
 import { fittingInterval, intervalsFrom, type Ran, ranOver, runLines } from './chart-marks.ts';
 import { fetchAllFills } from './fetch-records.ts';
-import { useCandleWindow } from '#queries/use-candle-window.ts';
+import { useCandleWindow, WINDOW } from '#queries/use-candle-window.ts';
 
 /** So many bars are shown at once to begin with. */
 const SHOWN = 600;
@@ -39,7 +39,8 @@ export function RunPriceChart({ run, jump, className }: RunPriceChartProps) {
   const ran = useMemo(() => ranOver(run), [run]);
   const [interval, setInterval] = useState<Interval>(() => fittingInterval(intervals, ran.from, ran.to, SHOWN));
   /** What was looked at by another interval. */
-  const middle = useRef<number | null>(null);
+  const [middle, setMiddle] = useState<number | null>(null);
+  const drawn = useRef<CandleChart | null>(null);
   return (
     <Panel
       title={t('backtests.price_chart')}
@@ -51,13 +52,16 @@ export function RunPriceChart({ run, jump, className }: RunPriceChartProps) {
             label={t('backtests.interval')}
             value={interval}
             options={intervals.map((value) => ({ value, label: value }))}
-            onChange={setInterval}
+            onChange={(next) => {
+              setMiddle(drawn.current?.middle() ?? null);
+              setInterval(next);
+            }}
           />
         )
       }
     >
       {dataset ? (
-        <Stage key={`${dataset.id}:${interval}`} {...{ run, dataset, interval, jump, ran, middle }} />
+        <Stage key={`${dataset.id}:${interval}`} {...{ run, dataset, interval, jump, ran, middle, drawn }} />
       ) : (
         <EmptyState title={t('backtests.no_candles')} text={t('backtests.no_candles_text')} />
       )}
@@ -71,15 +75,16 @@ interface StageProps {
   readonly interval: Interval;
   readonly jump: Jump | null;
   readonly ran: Ran;
-  readonly middle: RefObject<number | null>;
+  readonly middle: number | null;
+  readonly drawn: RefObject<CandleChart | null>;
 }
 
-function Stage({ run, dataset, interval, jump, ran, middle }: StageProps) {
+function Stage({ run, dataset, interval, jump, ran, middle, drawn }: StageProps) {
   const t = useT();
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<CandleChart | null>(null);
   const [hovered, setHovered] = useState<Candle | null>(null);
-  const [begin] = useState(() => middle.current ?? ran.to);
+  const [begin] = useState(() => middle ?? ran.to);
   const window = useCandleWindow(dataset, interval, begin);
   const { bars, older, newer, around } = window;
   const fills = useFills(run);
@@ -104,15 +109,16 @@ function Stage({ run, dataset, interval, jump, ran, middle }: StageProps) {
         onNeedNewer: newer,
         onHover: setHovered,
       });
+      drawn.current = made;
       setChart(made);
     });
     return () => {
       disposed = true;
-      middle.current = made?.middle() ?? null;
+      drawn.current = null;
       made?.dispose();
       setChart(null);
     };
-  }, [ready, decimals, interval, older, newer, middle, t]);
+  }, [ready, decimals, interval, older, newer, drawn, t]);
 
   useEffect(() => {
     if (!chart) return;
@@ -122,7 +128,8 @@ function Stage({ run, dataset, interval, jump, ran, middle }: StageProps) {
     if (!seen.current && bars.length > 0) {
       seen.current = true;
       // The whole to begin with; another interval goes on where one looked, if its bars are too many to be told apart.
-      const whole = begin === ran.to || (ran.to - ran.from) / INTERVAL_MS[interval] <= SHOWN;
+      const count = (ran.to - ran.from) / INTERVAL_MS[interval];
+      const whole = count <= SHOWN || (begin === ran.to && count < WINDOW);
       if (whole) chart.showSpan(ran.from, ran.to);
       else chart.showTime(begin);
     }
