@@ -21,6 +21,7 @@ test.beforeAll(async () => {
 test.afterAll(() => stage.strike());
 
 const runOf = (id: string) => stage.api.command<Run>('backtest.get', { id });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const metricsShown = (page: Page) => expect(region(page, 'Metrics')).toContainText('Sharpe', { timeout: 60_000 });
 
 test('G13, G19–G21: a dropped file, a grid and averages over it, side by side; files and a link carry them', async ({
@@ -45,7 +46,18 @@ test('G13, G19–G21: a dropped file, a grid and averages over it, side by side;
   await expect(page.getByLabel('Upper price', { exact: true })).not.toHaveValue('');
   const grid = await runBacktest(page, 'As offered');
   await metricsShown(page);
-  await page.getByRole('button', { name: 'Repeat' }).click();
+  await button(page, 'Repeat').click();
+  await page.getByLabel('Strategy', { exact: true }).selectOption('dual_ma');
+  // Without a name, one is made of what is chosen; with something else, another.
+  const name = page.getByLabel('Name', { exact: true });
+  await name.fill('');
+  await button(page, 'Run backtest').click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Moving average cross BTC-USDT 5m' })).toBeVisible();
+  await button(page, 'Repeat').click();
+  await expect(name).toHaveValue('Moving average cross BTC-USDT 5m');
+  await page.getByLabel('Strategy', { exact: true }).selectOption('macd');
+  await expect(name).toHaveAttribute('placeholder', 'MACD BTC-USDT 5m');
+  await expect(name).toHaveValue('');
   await page.getByLabel('Strategy', { exact: true }).selectOption('dual_ma');
   await runBacktest(page, 'Averages');
   await metricsShown(page);
