@@ -76,3 +76,47 @@ test('G17: the kill switch stops strategies, too', async ({ openDesk }) => {
   await page.keyboard.press('Escape');
   await expect(row).toContainText('stopped');
 });
+
+test('Z15, G19: what is wrong lands on its field; a strategy is edited, reloaded, run over history and begun again', async ({
+  setStage,
+  openDesk,
+}) => {
+  const { engine } = await setStage();
+  const page = await openDesk(engine.url, { role: 'trader', path: paths.newStrategy({ strategy: 'macd' }) });
+  const field = (name: string) => page.getByLabel(name, { exact: true });
+  await expect(field('Signal period')).toHaveValue('9');
+  await field('Timeframe').selectOption('1m');
+  await field('Capital').fill('0.01');
+  await button(page, 'Start strategy').click();
+  await expect(page.getByText(/the smallest order at today’s price/)).toBeVisible();
+  await expect(field('Capital')).toHaveAttribute('aria-invalid', 'true');
+  await field('Capital').fill('1500');
+  await field('Name').fill('Slow and steady');
+  await button(page, 'Start strategy').click();
+
+  await expect(page.getByRole('heading', { name: 'Slow and steady' })).toBeVisible();
+  await expect(region(page, 'Strategy status').getByText('Signal line', { exact: true })).toBeVisible();
+  await button(page, 'Edit parameters').click();
+  const editor = modal(page);
+  await expect(editor.getByRole('button', { name: 'Apply' })).toBeDisabled();
+  await editor.getByLabel('Signal period', { exact: true }).fill('5');
+  await editor.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByText(/Signal period 5/)).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(/Signal period 5/)).toBeVisible();
+
+  await button(page, 'More actions').click();
+  await page.getByRole('menuitem', { name: 'Backtest these parameters' }).click();
+  await expect(field('Signal period')).toHaveValue('5');
+  await expect(field('Initial capital')).toHaveValue('1500');
+  await button(page, 'Run backtest').click();
+  await expect(region(page, 'Metrics')).toBeVisible({ timeout: 60_000 });
+
+  await goTo(page, 'Strategies');
+  await page.getByRole('link', { name: 'Slow and steady' }).click();
+  await button(page, 'Stop strategy').click();
+  await modal(page).getByRole('button', { name: 'Stop strategy' }).click();
+  await button(page, 'Start again').click();
+  await expect(field('Signal period')).toHaveValue('5');
+  await expect(field('Name')).toHaveValue('Slow and steady');
+});
