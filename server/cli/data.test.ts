@@ -51,8 +51,9 @@ test('a file is imported, listed, and exported as it was', async () => {
   const copy = join(folder, 'copy.csv.gz');
   expect((await griddesk('export', id, copy)).code).toBe(0);
   expect(gunzipSync(readFileSync(copy)).toString()).toBe(CSV);
-  // The same candles are the same data set.
-  expect((await griddesk('import', copy)).out.split('\t')[0]).toBe(id);
+  // The same candles of the same symbol are the same data set.
+  expect((await griddesk('import', copy, '--symbol', 'BTCUSDT')).out.split('\t')[0]).toBe(id);
+  expect((await griddesk('import', copy)).out.split('\t')[0]).not.toBe(id);
 });
 
 test('a name is text on the terminal, whatever is in it', async () => {

@@ -48,9 +48,13 @@ describe('a data set that was imported', () => {
     const first = await bench.importText('ts_ms,open,high,low,close,volume\n0,1,2,1,2,1\n60000,2,2,2,2,1\n', {
       name: 'a',
     });
-    const again = await bench.importText('[[0,1.0,2.00,1,2,1],[60000,2,2,2,2,1]]', { name: 'b', symbol: 'ETH-USDT' });
-    expect(again).toEqual({ ...first, name: 'b', symbol: 'ETH-USDT' });
+    const again = await bench.importText('[[0,1.0,2.00,1,2,1],[60000,2,2,2,2,1]]', { name: 'b' });
+    expect(again).toEqual({ ...first, name: 'b' });
     expect(files()).toEqual([`${first.id}.gdc`]);
+    const ofAnother = await bench.importText('[[0,1,2,1,2,1],[60000,2,2,2,2,1]]', { name: 'c', symbol: 'ETH-USDT' });
+    expect(ofAnother).toMatchObject({ hash: first.hash, name: 'c', symbol: 'ETH-USDT' });
+    expect(ofAnother.id).not.toBe(first.id);
+    expect(await bench.service.store.get(first.id)).toEqual({ ...first, name: 'b' });
     const other = await bench.importText('[[0,1,2,1,2,1],[60000,2,2,2,2,2]]');
     expect(other.hash).not.toBe(first.hash);
   });

@@ -88,16 +88,19 @@ export class DatasetStore {
   }
 
   /**
-   * Keeps the columns of a file, in pieces. The same candles once more are the same data set: its name and symbol become the new ones.
+   * Keeps the columns of a file, in pieces. The same candles of the same symbol once more are the same data set, under
+   * their new name; those of another symbol are another, so that nobody's runs lose what they name.
    * Throws a `VALIDATION_ERROR` where the rows do not fit the timeframe; what the disk says is thrown as it is.
    */
   async add(pieces: readonly CandleColumns[], wanted: NewDataset): Promise<DatasetView> {
     const timeframe = checkedTimeframe(timesOf(pieces), wanted.timeframe);
     return this.#keep(pieces, (hash) => {
-      const same = this.#o.rows.withHash(hash);
       const about = { name: wanted.name, symbol: wanted.symbol, timeframe };
-      return same?.state === 'ready'
-        ? { ...same, ...about }
+      const same = this.#o.rows.withHash(hash).find(({ state, symbol, timeframe: length }) => {
+        return state === 'ready' && symbol === wanted.symbol && length === timeframe;
+      });
+      return same
+        ? { ...same, name: wanted.name }
         : { ...this.begin({ ...about, source: 'import' }, 0), state: 'ready' };
     });
   }

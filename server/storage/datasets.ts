@@ -30,9 +30,9 @@ export class Datasets {
     return [this.#get.get(id)].flatMap(read)[0];
   }
 
-  /** Of several with the same candles the oldest. */
-  withHash(hash: string): StoredDataset | undefined {
-    return this.#byHash.all(hash).flatMap(read)[0];
+  /** All with the same candles, the oldest first. */
+  withHash(hash: string): readonly StoredDataset[] {
+    return this.#byHash.all(hash).flatMap(read);
   }
 
   save(dataset: StoredDataset): void {
