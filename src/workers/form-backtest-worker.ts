@@ -1,4 +1,5 @@
 /** The entry of the grid form's worker. */
+import { warmUp } from '#engine/backtest/warm-up.ts';
 import { BacktestDesk } from './backtest-desk.ts';
 import type { FromBacktest, ToBacktest } from './backtest-protocol.ts';
 
@@ -11,3 +12,5 @@ declare const self: WorkerScope;
 
 const desk = new BacktestDesk(() => performance.now());
 self.addEventListener('message', ({ data }) => self.postMessage(desk.receive(data)));
+// While the candles are still on their way.
+warmUp();
