@@ -62,6 +62,15 @@ describe('fair queue', () => {
     expect(queue.length).toBe(0);
   });
 
+  it('taking one sweep of a user away leaves the others', () => {
+    const queue = new FairQueue<string, string>();
+    const [first, second] = [sweep('x', 2), sweep('y', 2)];
+    queue.addSweep('a', first);
+    queue.addSweep('a', second);
+    queue.removeSweep('a', first);
+    expect(drain(queue)).toEqual(['y0', 'y1']);
+  });
+
   it('gives out everything once; no user with work waits for more turns than there are users', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 60 }), (users) => {
