@@ -111,6 +111,7 @@ test.describe('a long run', () => {
     const dataset = await own.importCandles(about, waves(200_000, 60_000).join('\n'));
     const page = await openDesk(own.engine.url, { role: 'trader', path: paths.newBacktest({ dataset }) });
     const start = async (name: string) => {
+      await expect(page.getByLabel('Upper price', { exact: true })).not.toHaveValue('');
       await page.getByLabel('Lower price', { exact: true }).fill('85');
       await page.getByLabel('Upper price', { exact: true }).fill('115');
       await page.getByLabel('Grid count', { exact: true }).fill('400');
