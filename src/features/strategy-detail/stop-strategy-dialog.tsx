@@ -57,20 +57,20 @@ export function StopStrategyDialog({ strategy, instrument, onClose }: StopStrate
         </>
       }
     >
-      {isFlat ? (
-        <p>{t('strategies.stop_flat')}</p>
-      ) : (
-        <div className={css.choices}>
-          <Checkbox
-            label={t('strategies.close_position')}
-            checked={closePosition}
-            onChange={(event) => setClosePosition(event.target.checked)}
-          />
-          <p className="dim">
-            {t(closePosition ? 'strategies.close_position_text' : 'strategies.keep_position_text', values)}
-          </p>
-        </div>
-      )}
+      {/* The same whether it holds something or not: it may trade while one reads, and nothing may jump. */}
+      <div className={css.choices}>
+        <Checkbox
+          label={t('strategies.close_position')}
+          checked={closePosition && !isFlat}
+          disabled={isFlat}
+          onChange={(event) => setClosePosition(event.target.checked)}
+        />
+        <p className="dim">
+          {isFlat
+            ? t('strategies.stop_flat')
+            : t(closePosition ? 'strategies.close_position_text' : 'strategies.keep_position_text', values)}
+        </p>
+      </div>
       <p className={css.result}>
         {t('strategies.stop_pnl', { pnl: formatMoney(status.realized_pnl + status.unrealized_pnl, { sign: true }) })}
       </p>
