@@ -126,7 +126,7 @@ test.describe('a long run', () => {
     await goesOn('Too long');
     await page.reload();
     await goesOn('Too long');
-    await expect(page.getByText(/^2023-/)).toBeVisible();
+    await expect(region(page, 'Progress').getByText(/^2023-/)).toBeVisible();
     await page.getByRole('button', { name: 'Cancel backtest' }).click();
     await expect(page.getByText('This run was cancelled')).toBeVisible();
 
