@@ -9,7 +9,7 @@ import { SessionRecords } from '#server/storage/session-records.ts';
 import { transact, type Database } from '#server/storage/transaction.ts';
 import { PAGE_ROWS, type PageKind } from '#server/workers/messages.ts';
 import type { BacktestService, DataPort } from './backtest-service.ts';
-import { checkConfig, checkSession } from './check-config.ts';
+import { checkConfig, checkOver, checkSession } from './check-config.ts';
 import { newId } from './new-id.ts';
 
 export interface BacktestHandlerPorts {
@@ -58,7 +58,7 @@ export function backtestHandlers(ports: BacktestHandlerPorts): BacktestHandlers 
       else checkSession(config, sessions.kindOf(session));
       service.checkRoom(call.user);
       if (session === undefined) {
-        await data.resolve(config.data);
+        checkOver(config, (await data.resolve(config.data)).columns);
         service.checkRoom(call.user);
       }
       const id = newId('bt', call, (candidate) => backtests.get(candidate) !== undefined);

@@ -176,15 +176,12 @@ describe('backtests', () => {
     expect(await Promise.all(longIds.map((id) => desk.ended(id)))).toEqual(ids.map(() => 'cancelled'));
   }, 60_000);
 
-  test('what only the data tells is the reason the run ended', async () => {
-    const { state, got } = await run({ ...small, params: { ...GRID, investment: 0.01 } });
-    expect(state).toBe('error');
-    expect(got['reason']).toMatch(/investment/);
-  });
-
   test.each([
     ['params.lower_price', { params: { ...GRID, lower_price: 'low' } }],
     ['params.grid_count', { params: { ...GRID, grid_count: 1 } }],
+    // What only the data, its decimals and its first price, tells.
+    ['params.investment', { params: { ...GRID, investment: 0.01 } }],
+    ['params.lower_price', { params: { ...GRID, lower_price: 90.0000001 } }],
     ['params.colour', { params: { ...GRID, colour: 'red' } }],
     ['strategy', { strategy: 'telepathy' }],
     ['config.initial_capital', { config: { initial_capital: 0 } }],

@@ -1,6 +1,7 @@
 /** What a request must be before it is queued: every bad field is named (Z15). */
+import type { CandleColumns } from '#domain/candle-columns.ts';
 import { BacktestError } from '#engine/backtest/case.ts';
-import { parseRequest } from '#engine/backtest/run.ts';
+import { checkRequest, parseRequest } from '#engine/backtest/run.ts';
 import { findStrategy } from '#engine/strategy/catalog.ts';
 import type { BacktestConfig } from '#protocol/backtest-shapes.ts';
 import { ProtocolError, type FieldIssue } from '#protocol/errors.ts';
@@ -10,6 +11,11 @@ import { requestOf } from '#server/workers/backtest-request.ts';
 /** Throws a `VALIDATION_ERROR`. */
 export function checkConfig(config: BacktestConfig): void {
   refused(() => parseRequest(requestOf(config)));
+}
+
+/** Whether it can begin over its data, and so need not be queued to fail. Throws as the run would. */
+export function checkOver(config: BacktestConfig, columns: CandleColumns): void {
+  refused(() => checkRequest(parseRequest(requestOf(config)), columns));
 }
 
 /** A recorded session brings its data, its parameters and its costs: nothing else may be asked for beside it. */

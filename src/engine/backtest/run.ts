@@ -1,5 +1,5 @@
 /** A backtest from request to report, by either path, and the figures alone for sweeps. */
-import type { CandleColumns } from '#domain/candle-columns.ts';
+import { sliceColumns, type CandleColumns } from '#domain/candle-columns.ts';
 import { decimal, trimDecimal } from '#domain/decimal.ts';
 import type { ParsedCase } from './case.ts';
 import { curveRows } from './curve-rows.ts';
@@ -57,6 +57,14 @@ export function runBacktest(
 ): BacktestReport {
   const { trace, lot, extras } = runOf(request, columns, curveRows(columns), options);
   return reportOf(trace, columns, { lot, ...extras() });
+}
+
+/**
+ * What only the data tells before a run: whether its prices, sizes and money fit what is asked for. Throws a
+ * `BacktestError` naming the fields. The first row is enough: everything is planned there, a trigger's grid too.
+ */
+export function checkRequest(request: BacktestRequest, columns: CandleColumns): void {
+  runFigures(request, sliceColumns(columns, 0, 1));
 }
 
 /** The figures only: faster, and nothing is kept of the run. */

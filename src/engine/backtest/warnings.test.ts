@@ -57,11 +57,11 @@ function warnings(bars: number, spacing: number, facts: Partial<typeof QUIET> = 
 
 const scaled = (time: string) => `Only ${time} were traded: figures scaled up to a year say little.`;
 
-test('thirty days and thirty trades are not told of; one less is', () => {
-  expect(warnings(30, DAY)).toEqual([]);
-  expect(warnings(29, DAY)).toEqual([scaled('29 days')]);
-  expect(warnings(30, DAY, { trades: 29 })).toEqual(['Only 29 trades were closed: too few to judge by.']);
-  expect(warnings(30, DAY, { trades: 1 })).toEqual(['Only 1 trade was closed: too few to judge by.']);
+test('ninety days and thirty trades are not told of; one less is', () => {
+  expect(warnings(90, DAY)).toEqual([]);
+  expect(warnings(89, DAY)).toEqual([scaled('89 days')]);
+  expect(warnings(90, DAY, { trades: 29 })).toEqual(['Only 29 trades were closed: too few to judge by.']);
+  expect(warnings(90, DAY, { trades: 1 })).toEqual(['Only 1 trade was closed: too few to judge by.']);
 });
 
 test('days count from where trading could begin; a day or less is told in what it has of them', () => {
@@ -73,21 +73,21 @@ test('days count from where trading could begin; a day or less is told in what i
 });
 
 test('what never started says that, and nothing of trades', () => {
-  expect(warnings(30, DAY, { trades: 0 }, { startBar: -1 })).toEqual([expect.stringContaining('too short')]);
-  expect(warnings(30, DAY, { trades: 0 }, { startBar: -1, state: 'waiting' })).toEqual([
+  expect(warnings(90, DAY, { trades: 0 }, { startBar: -1 })).toEqual([expect.stringContaining('too short')]);
+  expect(warnings(90, DAY, { trades: 0 }, { startBar: -1, state: 'waiting' })).toEqual([
     expect.stringContaining('never touched the trigger'),
   ]);
 });
 
 test('G13: gaps are counted, but for a market that closes', () => {
   const gaps = { count: 1, bars: 2 };
-  expect(warnings(30, DAY, { gaps })).toEqual(['The data has 1 gap (2 bars): what happened there is not known.']);
-  expect(warnings(30, DAY, { gaps: { count: 2, bars: 1 } })).toEqual([expect.stringContaining('2 gaps (1 bar)')]);
-  expect(warnings(30, DAY, { gaps, closesAtWeekends: true })).toEqual([]);
+  expect(warnings(90, DAY, { gaps })).toEqual(['The data has 1 gap (2 bars): what happened there is not known.']);
+  expect(warnings(90, DAY, { gaps: { count: 2, bars: 1 } })).toEqual([expect.stringContaining('2 gaps (1 bar)')]);
+  expect(warnings(90, DAY, { gaps, closesAtWeekends: true })).toEqual([]);
 });
 
 test('what is optimistic says so', () => {
-  expect(warnings(30, DAY, { touch: true, fillsAtClose: true, free: true })).toEqual([
+  expect(warnings(90, DAY, { touch: true, fillsAtClose: true, free: true })).toEqual([
     expect.stringContaining('touched'),
     expect.stringContaining('at the close'),
     expect.stringContaining('no fees'),

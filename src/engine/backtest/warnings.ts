@@ -20,7 +20,7 @@ interface RunFacts extends RunTraits {
 }
 
 const FEW_TRADES = 30;
-const FEW_DAYS = 30;
+const FEW_DAYS = 90;
 
 export function warningsOf(trace: RunTrace, columns: CandleColumns, facts: RunFacts): string[] {
   const warnings: string[] = [];
