@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { backtestConfig, sweepConfig, type StrategySpecView } from '#protocol/backtest-shapes.ts';
 import { configSearch, readConfigSearch } from '#ui/routing/config-search.ts';
 import { defaultParams } from '#ui/format/strategy-params.ts';
-import { EMPTY_DRAFT, fromConfig, periodOf, toConfig, toSweep, type BacktestDraft } from './draft.ts';
+import { EMPTY_DRAFT, fromConfig, offeredTimeframe, periodOf, toConfig, toSweep, type BacktestDraft } from './draft.ts';
 import { draftLines, draftRange } from './draft-lines.ts';
 import { landIssues } from './server-issues.ts';
 import { firstPart, suggestRange } from './suggest-range.ts';
@@ -25,6 +25,19 @@ const spec: StrategySpecView = {
 };
 const draft: BacktestDraft = { ...EMPTY_DRAFT, strategy: 'dual_ma', params: defaultParams(spec.params), dataset: 'd1' };
 const t = (key: string) => key;
+
+describe('the bars that are offered', () => {
+  const days = (count: number) => ({ from: 0, to: count * 86_400_000 });
+
+  it('are hours to signals over shorter ones, where there are enough of them, and the data’s own to all else', () => {
+    expect(offeredTimeframe(spec, { timeframe: '1m', ...days(10) })).toBe('1h');
+    expect(offeredTimeframe(spec, { timeframe: '1m', ...days(9) })).toBe('');
+    expect(offeredTimeframe(spec, { timeframe: '1h', ...days(90) })).toBe('');
+    expect(offeredTimeframe(spec, { timeframe: '1d', ...days(900) })).toBe('');
+    expect(offeredTimeframe({ kind: 'grid' }, { timeframe: '1m', ...days(90) })).toBe('');
+    expect(offeredTimeframe(spec, undefined)).toBe('');
+  });
+});
 
 describe('a backtest’s draft', () => {
   it('sends percents as fractions, texts as what the schema says, and nothing that was left empty', () => {

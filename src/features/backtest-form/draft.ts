@@ -6,12 +6,15 @@ import type {
   StrategySpecView,
   SweepConfig,
 } from '#protocol/backtest-shapes.ts';
-import { INTERVALS } from '#domain/market-data.ts';
+import { INTERVAL_MS, INTERVALS } from '#domain/market-data.ts';
 import { paramValues } from '#ui/format/strategy-params.ts';
 import { isoDay } from '#ui/format/times.ts';
 
 export const RULES = ['tick_size', 'lot_size', 'min_size', 'min_notional'] as const;
 export type Rule = (typeof RULES)[number];
+
+/** Fewer hours are too few bars for the usual averages. */
+const HOURS_FOR_HOURLY = 240;
 
 export interface RangeDraft {
   readonly from: string;
@@ -202,4 +205,18 @@ export function periodOf(
 /** The last day that has rows. */
 export function lastDay(dataset: Pick<DatasetView, 'to'>): string {
   return isoDay(dataset.to);
+}
+
+/**
+ * The bars that are offered; empty: the data's own. A strategy of signals over minutes trades its capital away in fees,
+ * which is true but no beginning.
+ */
+export function offeredTimeframe(
+  spec: Pick<StrategySpecView, 'kind'> | undefined,
+  dataset: Pick<DatasetView, 'timeframe' | 'from' | 'to'> | undefined,
+): string {
+  if (spec?.kind !== 'signal' || dataset === undefined) return '';
+  const hour = INTERVAL_MS['1h'];
+  const isLong = dataset.to - dataset.from >= HOURS_FOR_HOURLY * hour;
+  return INTERVAL_MS[dataset.timeframe] < hour && isLong ? '1h' : '';
 }

@@ -11,7 +11,7 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { configSearch } from '#ui/routing/config-search.ts';
 import { paths } from '#ui/routing/routes.ts';
 import { useNavigate } from '#ui/routing/use-search-state.ts';
-import { EMPTY_DRAFT, periodOf, toConfig, toSweep, type BacktestDraft } from './draft.ts';
+import { EMPTY_DRAFT, offeredTimeframe, periodOf, toConfig, toSweep, type BacktestDraft } from './draft.ts';
 import { beginning, clearDraft, saveDraft } from './draft-storage.ts';
 import { firstPart, suggestRange } from './suggest-range.ts';
 import { issuesOf, type Issues } from './validation.ts';
@@ -84,14 +84,19 @@ export function useBacktestForm(): BacktestFormModel {
   };
   const chooseStrategy = (id: string) => {
     const next = specs?.find((each) => each.id === id);
-    if (next) set({ strategy: id, params: defaultParams(next.params), ranges: {} });
+    if (next) {
+      set({ strategy: id, params: defaultParams(next.params), ranges: {} });
+      if (!touched.has('timeframe')) setDraft((before) => ({ ...before, timeframe: offeredTimeframe(next, dataset) }));
+    }
     setAll(false);
   };
   const chooseDataset = (id: string) => {
-    const dates = { start_date: '', end_date: '', timeframe: '', instrument: {} };
+    const chosen = datasets?.find((each) => each.id === id);
+    const dates = { start_date: '', end_date: '', instrument: {} };
     // A grid's prices are of the data they were typed for.
     const prices = spec?.kind === 'grid' ? { params: defaultParams(spec.params) } : {};
     set({ dataset: id, ...dates, ...prices, kept: {} });
+    setDraft((before) => ({ ...before, timeframe: offeredTimeframe(spec, chosen) }));
   };
   /** `offered`: without being asked; then what was typed meanwhile stays. */
   const suggest = async (offered = false): Promise<boolean> => {
