@@ -285,7 +285,7 @@ test('G18: bars that are not to be had whole are not traded on in part', async (
   void desk().then((started) => (second = started));
   await until(() => second !== undefined, 100);
   const told = second?.events.map(({ data }) => JSON.stringify(data)).join('\n');
-  expect(told).toContain('okx has no bars of the time away');
+  expect(told).toContain('okx has no bars of BTC-USDT of the time away');
   expect(second?.fills).toEqual([]);
   expect((await second?.host.handlers['grid.get']({ id }, call))?.state).toBe('running');
 });
