@@ -28,7 +28,7 @@ export function MarketsPage() {
   const params = useParams<{ venue?: string; symbol?: string }>();
   const [venue, symbol] = [decoded(params.venue), decoded(params.symbol)];
   const { instrument, source, status, error } = useChosenInstrument(venue, symbol);
-  // Grids trade on our own engine only; a foreign market of the same name is another one.
+  // Grids and strategies trade on our own engine only; a foreign market of the same name is another one.
   const own = useOwnTrading(source?.own ? instrument : undefined);
   const [interval, setInterval] = useChartInterval('5m');
   const [view, setView] = useSearchState('view', symbol === undefined ? 'list' : 'chart', oneOf(VIEWS));

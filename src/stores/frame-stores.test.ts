@@ -8,7 +8,7 @@ import { createKillSwitchStore } from './kill-switch.ts';
 import { createLogsStore } from './logs.ts';
 import { FakeClient } from './market-fake-client.ts';
 import { createNotificationsStore } from './notifications.ts';
-import { createRecentFillsStore } from './recent-fills.ts';
+import { createRecentFillsStore, createStrategyFillsStore } from './recent-fills.ts';
 
 /** Flushes when the test says so. */
 function manualFrames(): FrameScheduler {
@@ -164,6 +164,21 @@ describe('notifications', () => {
       { kind: 'grid', gridId: 'b', state: 'stop_loss', reason: 'price 89,000' },
     ]);
   });
+
+  it('tells once that a strategy is out, though it may not be short and wants to be', async () => {
+    const { client, frames, now } = setup();
+    const { store, open } = createNotificationsStore(client, frames, now);
+    open();
+    const config = { strategy: 'dual_ma', symbol: 'BTC-USDC', timeframe: '1m', venue: 'sim', params: {} } as const;
+    for (const [bar, side] of ['long', 'flat', 'short', 'long'].entries()) {
+      const signal = { strategy_id: 's', side, price: 100, reason: 'crossed', bar, ts: bar };
+      client.emit('strategy.s.signal', 'generated', signal);
+      await client.answer('strategy.get', { config });
+    }
+    frames.flush();
+    const sides = store.getState().items.map(({ notice }) => (notice.kind === 'signal' ? notice.side : notice.kind));
+    expect(sides).toEqual(['long', 'flat', 'long']);
+  });
 });
 
 describe('recent fills', () => {
@@ -178,6 +193,20 @@ describe('recent fills', () => {
     client.emit('grid.a.trade', 'executed', fill('a', 't4'));
     frames.flush();
     expect(store.getState().fills?.map(({ trade_id }) => trade_id)).toEqual(['t4', 't3', 't2']);
+  });
+
+  it('of strategies come as those of grids do', async () => {
+    const { client, frames } = setup();
+    const store = createStrategyFillsStore(client, frames, 2);
+    store.subscribe(() => undefined);
+    const trade = (trade_id: string) => {
+      const { grid_id: strategy_id, level: _, ...rest } = fill('s', trade_id);
+      return { ...rest, strategy_id, position_after: 0 };
+    };
+    client.emit('strategy.s.trade', 'executed', trade('3'));
+    await client.answer('strategy.fills', { fills: [trade('3'), trade('2'), trade('1')] });
+    frames.flush();
+    expect(store.getState().fills?.map(({ trade_id }) => trade_id)).toEqual(['3', '2']);
   });
 });
 

@@ -68,6 +68,8 @@ export type Notice =
 
 export interface NamedStrategy {
   readonly id: string;
+  /** Left out where the engine does not say. */
+  readonly venue?: string | undefined;
   readonly symbol: string;
   /** What it was called; without it, `of` says which of the catalog it is. */
   readonly name: string | undefined;
@@ -167,14 +169,23 @@ export function createNotificationsStore(
   /** Only the strategy's view has its name and what it trades. */
   const ofStrategy = (id: string, tell: (strategy: NamedStrategy, config?: StrategyConfig) => void) => {
     client.command('strategy.get', { id }).then(
-      ({ config }) => tell({ id, symbol: config.symbol, name: config.name, of: config.strategy }, config),
+      ({ config }) => {
+        const { venue, symbol, name, strategy: of } = config;
+        tell({ id, venue, symbol, name, of }, config);
+      },
       () => tell({ id, symbol: '', name: id, of: '' }),
     );
   };
-  const onSignal = ({ strategy_id: id, side, price, reason }: SignalEvent) =>
-    ofStrategy(id, (strategy, config) =>
-      notify({ kind: 'signal', strategy, side: config ? wanted(side, config) : side, price, reason }),
-    );
+  /** What each strategy was last told to want. */
+  const told = new Map<string, string>();
+  const onSignal = ({ strategy_id: id, side: decided, price, reason }: SignalEvent) =>
+    ofStrategy(id, (strategy, config) => {
+      const side = config ? wanted(decided, config) : decided;
+      // One that may not be short is out already when it wants to be: no news.
+      if (side === 'flat' && told.get(id) === side) return;
+      told.set(id, side);
+      notify({ kind: 'signal', strategy, side, price, reason });
+    });
   const onStrategyFill = ({ strategy_id: id, side, price, amount, realized_pnl: realized, exact = {} }: StrategyFill) =>
     ofStrategy(id, (strategy) =>
       notify({

@@ -1,4 +1,4 @@
-/** What all my grids do on one instrument: for its chart and its order book. */
+/** What all my grids do on one instrument, and what my strategies traded there: for its chart and its order book. */
 import { useMemo } from 'react';
 import { channelSegment } from '#domain/channel.ts';
 import type { GridView } from '#protocol/shapes.ts';
@@ -6,7 +6,8 @@ import type { ListedInstrument } from '#queries/instruments.ts';
 import { useSelect } from '#stores/environment.tsx';
 import { gridsStore } from '#stores/grids-store.ts';
 import { openOrdersStore } from '#stores/open-orders.ts';
-import { chartFillsStore } from '#stores/recent-fills.ts';
+import { chartFillsStore, chartStrategyFillsStore } from '#stores/recent-fills.ts';
+import { strategiesStore } from '#stores/strategies-store.ts';
 import { formatPrice } from '#ui/format/numbers.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { gridLines } from './grid-lines.ts';
@@ -15,18 +16,30 @@ const ENDED: ReadonlySet<GridView['state']> = new Set(['stopped', 'stop_loss', '
 
 const same = (a: string, b: string) => a === b || channelSegment(a) === channelSegment(b);
 
-/** `undefined`: no grid has ever traded it. */
+interface Market {
+  readonly symbol: string;
+  readonly venue?: string | undefined;
+}
+
+const trades = (what: Market, { symbol, venue }: ListedInstrument) =>
+  same(what.symbol, symbol) && (what.venue === undefined || same(what.venue, venue));
+
+/** `undefined`: neither a grid nor a strategy has ever traded it. */
 export function useOwnTrading(instrument: ListedInstrument | undefined) {
   const t = useT();
   const all = useSelect(gridsStore, ({ grids }) => grids);
   const allOrders = useSelect(openOrdersStore, ({ orders }) => orders);
   const allFills = useSelect(chartFillsStore, ({ fills }) => fills);
+  const strategyFills = useSelect(chartStrategyFillsStore, ({ fills }) => fills);
+  // A string, for figures change all the time.
+  const strategyIds = useSelect(strategiesStore, ({ strategies }) =>
+    [...strategies.values()]
+      .flatMap(({ id, config }) => (instrument && trades(config, instrument) ? id : []))
+      .join(' '),
+  );
   const grids = useMemo(() => {
     if (!instrument) return [];
-    const { venue, symbol } = instrument;
-    return [...all.values()].filter(
-      ({ config }) => same(config.pair, symbol) && (config.venue === undefined || same(config.venue, venue)),
-    );
+    return [...all.values()].filter(({ config: { pair: symbol, venue } }) => trades({ symbol, venue }, instrument));
   }, [all, instrument]);
   // Figures change all the time, what is drawn does not: a tick must redraw nothing.
   const key = JSON.stringify(grids.map(({ id, state, config }) => [id, ENDED.has(state), config]));
@@ -37,9 +50,12 @@ export function useOwnTrading(instrument: ListedInstrument | undefined) {
     return allOrders.filter(({ grid_id }) => ids.has(grid_id));
   }, [drawn, allOrders]);
   const fills = useMemo(() => {
-    const ids = new Set(drawn.map(([id]) => id));
-    return (allFills ?? []).filter(({ grid_id }) => ids.has(grid_id));
-  }, [drawn, allFills]);
+    const ids = new Set([...drawn.map(([id]) => id), ...strategyIds.split(' ')]);
+    return [
+      ...(allFills ?? []).filter(({ grid_id }) => ids.has(grid_id)),
+      ...(strategyFills ?? []).filter(({ strategy_id }) => ids.has(strategy_id)),
+    ];
+  }, [drawn, strategyIds, allFills, strategyFills]);
   const lines = useMemo(() => {
     const texts = {
       price: (price: number) => formatPrice(price, tickSize),
@@ -52,5 +68,5 @@ export function useOwnTrading(instrument: ListedInstrument | undefined) {
       return ended && orders.length === 0 ? [] : gridLines({ config }, orders, texts);
     });
   }, [drawn, own, tickSize, t]);
-  return drawn.length === 0 ? undefined : { lines, fills, own };
+  return drawn.length === 0 && strategyIds === '' ? undefined : { lines, fills, own };
 }

@@ -1,3 +1,4 @@
+import type { Instrument } from '#domain/instrument.ts';
 import type { NamedStrategy, Notice } from '#stores/notifications.ts';
 import type { Traded } from '#stores/traded-instruments.ts';
 import { formatMoney, formatPct, formatPrice, formatSize } from '#ui/format/numbers.ts';
@@ -31,8 +32,14 @@ function strategyName({ name, of, symbol }: NamedStrategy, t: Translate): string
   return [name ?? strategyLabel({ id: of, label: of }, t), symbol].filter(Boolean).join(' ');
 }
 
-/** `tradedBy`: what a grid trades; its id stands for it until that is known. */
-export function noticeText(notice: Notice, t: Translate, tradedBy: (gridId: string) => Traded): NoticeText {
+export interface Lookup {
+  /** What a grid trades; its id stands for it until that is known. */
+  readonly tradedBy: (gridId: string) => Traded;
+  /** What a strategy trades. */
+  readonly listed: (strategy: NamedStrategy) => Instrument | undefined;
+}
+
+export function noticeText(notice: Notice, t: Translate, { tradedBy, listed }: Lookup): NoticeText {
   switch (notice.kind) {
     case 'fills': {
       const { side, count, gridId, price, amount, realized } = notice;
@@ -74,9 +81,13 @@ export function noticeText(notice: Notice, t: Translate, tradedBy: (gridId: stri
     case 'signal': {
       const { strategy, side, price, reason } = notice;
       const known = TARGETS.find((each) => each === side);
-      const values = { target: known ? t(`desk.target_${known}`) : side, symbol: strategy.symbol, price };
+      const values = {
+        target: known ? t(`desk.target_${known}`) : side,
+        symbol: strategy.symbol,
+        price: formatPrice(price, listed(strategy)?.tickSize),
+      };
       return {
-        title: t('desk.strategy_signal', { ...values, price: formatPrice(price) }),
+        title: t('desk.strategy_signal', values),
         text: `${strategyName(strategy, t)} · ${signalText(reason, t)}`,
         tone: side === 'long' ? 'up' : side === 'short' ? 'down' : 'accent',
         to: paths.strategy(strategy.id),
@@ -84,11 +95,17 @@ export function noticeText(notice: Notice, t: Translate, tradedBy: (gridId: stri
     }
     case 'strategy_fill': {
       const { strategy, side, price, amount, realized } = notice;
-      const values = { price: formatPrice(price), amount: formatSize(amount), pair: strategy.symbol };
+      const instrument = listed(strategy);
+      const values = {
+        price: formatPrice(price, instrument?.tickSize),
+        amount: formatSize(amount, instrument?.lotSize),
+        pair: strategy.symbol,
+      };
       const name = strategyName(strategy, t);
+      const money = [formatMoney(realized, { sign: true }), instrument?.quote].filter(Boolean).join(' ');
       return {
         title: t(side === 'buy' ? 'desk.bought' : 'desk.sold', values),
-        text: realized === 0 ? name : `${name} · ${t('desk.realized', { pnl: formatMoney(realized, { sign: true }) })}`,
+        text: realized === 0 ? name : `${name} · ${t('desk.realized', { pnl: money })}`,
         tone: side === 'buy' ? 'up' : 'down',
         to: paths.strategy(strategy.id, { tab: 'fills' }),
       };

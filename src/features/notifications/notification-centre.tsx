@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { useInstance } from '#stores/environment.tsx';
 import { notificationsStore, type Notification } from '#stores/notifications.ts';
-import { useTradedInstruments } from '#stores/traded-instruments.ts';
+import { useListed, useTradedInstruments } from '#stores/traded-instruments.ts';
 import { Button } from '#ui/button.tsx';
 import { Drawer } from '#ui/dialog.tsx';
 import { formatTime } from '#ui/format/times.ts';
@@ -52,11 +52,11 @@ interface ItemsProps {
 
 function Items({ items, onFollow }: ItemsProps) {
   const t = useT();
-  const traded = useTradedInstruments();
+  const lookup = { tradedBy: useTradedInstruments(), listed: useListed() };
   return (
     <ul className={styles['list']}>
       {items.map((item) => (
-        <Item key={item.id} ts={item.ts} says={noticeText(item.notice, t, traded)} onFollow={onFollow} />
+        <Item key={item.id} ts={item.ts} says={noticeText(item.notice, t, lookup)} onFollow={onFollow} />
       ))}
     </ul>
   );

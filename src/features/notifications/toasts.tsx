@@ -6,7 +6,7 @@ import { gridsStore } from '#stores/grids-store.ts';
 import { instrumentsStore } from '#stores/instruments.ts';
 import { notificationsStore, type Notice, type Notification } from '#stores/notifications.ts';
 import { usePreferencesStore } from '#stores/preferences-context.tsx';
-import { tradedBy, useTradedInstruments } from '#stores/traded-instruments.ts';
+import { listedAs, tradedBy, useListed, useTradedInstruments } from '#stores/traded-instruments.ts';
 import { IconButton } from '#ui/button.tsx';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Dot } from '#ui/tag.tsx';
@@ -51,7 +51,10 @@ function Viewport() {
 
 /** Read anew as long as it shows: a grid that has just started is known by its id only for a moment. */
 function Words({ notice }: { readonly notice: Notice }) {
-  const { title, text, tone, to } = noticeText(notice, useT(), useTradedInstruments());
+  const { title, text, tone, to } = noticeText(notice, useT(), {
+    tradedBy: useTradedInstruments(),
+    listed: useListed(),
+  });
   return (
     <>
       <span className={styles['dot']}>
@@ -82,7 +85,10 @@ function useToastsOfNotifications(): void {
     // Kept up to date for the notices to come.
     const stops = [grids, instruments].map((feed) => feed.subscribe(() => undefined));
     const words = (notice: Notice) =>
-      noticeText(notice, translate.current, (id) => tradedBy(id, grids.getState().grids, instruments.getState()));
+      noticeText(notice, translate.current, {
+        tradedBy: (id) => tradedBy(id, grids.getState().grids, instruments.getState()),
+        listed: (strategy) => listedAs(strategy, instruments.getState()),
+      });
     let shown = store.getState().items.reduce((latest, { id }) => Math.max(latest, id), 0);
     const show = (item: Notification) => {
       const { fillToasts, sounds, desktopNotifications } = preferences.getState();
