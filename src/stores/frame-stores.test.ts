@@ -23,6 +23,34 @@ function manualFrames(): FrameScheduler {
   };
 }
 
+/** A view without its config. */
+const STRATEGY = {
+  id: 's',
+  name: 'Cross',
+  state: 'running',
+  created_at: 0,
+  started_at: 0,
+  ended_at: null,
+  status: {
+    id: 's',
+    state: 'running',
+    position: 0,
+    realized_pnl: 0,
+    unrealized_pnl: 0,
+    equity: 1000,
+    invested: 1000,
+    fees: 0,
+    total_trades: 0,
+    current_price: 100,
+    entry_price: null,
+    target: 'flat',
+    figures: {},
+    last_bar: 0,
+    signals: 0,
+    uptime_seconds: 1,
+  },
+} as const;
+
 function setup() {
   const clock = { now: 1_000_000 };
   return { client: new FakeClient(), frames: manualFrames(), clock, now: () => clock.now };
@@ -173,7 +201,7 @@ describe('notifications', () => {
     for (const [bar, side] of ['long', 'flat', 'short', 'long'].entries()) {
       const signal = { strategy_id: 's', side, price: 100, reason: 'crossed', bar, ts: bar };
       client.emit('strategy.s.signal', 'generated', signal);
-      await client.answer('strategy.get', { config });
+      await client.answer('strategy.get', { ...STRATEGY, config });
     }
     frames.flush();
     const sides = store.getState().items.map(({ notice }) => (notice.kind === 'signal' ? notice.side : notice.kind));
