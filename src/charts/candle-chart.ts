@@ -87,6 +87,8 @@ const RIGHT_MARGIN_BARS = 4;
 const KEY_SCROLL_BARS = 5;
 /** Room a mark takes beside the next one. */
 const MARK_PX = 9;
+/** A signal's word with its neighbours' room. */
+const WORD_PX = 48;
 const KEY_ZOOM = 1.25;
 
 function toBar(bar: Candle) {
@@ -177,7 +179,10 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
   const closes = () => bars.map((bar) => ({ time: seconds(bar.ts), close: Number(bar.close) }));
 
   const barOf = (ts: number) => Math.floor(ts / options.intervalMs) * options.intervalMs;
+  let fillTimes: readonly number[] = [];
+  let signalTimes: readonly number[] = [];
   let crowded = false;
+  let wordless = false;
   const fillMarks = (): SeriesMarker<Time>[] => {
     const oldest = bars[0]?.ts ?? Infinity;
     // One marker a bar and side; a busy bar tells how many fills it holds.
@@ -204,7 +209,9 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
       const at = barOf(bar);
       if (at < oldest) return [];
       const position = target === 'long' ? 'belowBar' : 'aboveBar';
-      return [{ time: seconds(at), position, shape: 'circle', color: color[target], size: 0.6, text }];
+      return [
+        { time: seconds(at), position, shape: 'circle', color: color[target], size: 0.6, ...(!wordless && { text }) },
+      ];
     });
   };
   const drawMarks = () => {
@@ -233,23 +240,28 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
   // Before the first view is set, the library reports ranges of its own.
   let settled = false;
   const onRange = (visible: { from: number; to: number } | null) => {
-    if (visible && fills.length > 0 && isCrowded(visible) !== crowded) {
-      crowded = !crowded;
-      drawMarks();
-    }
+    if (visible && measureCrowd(visible)) drawMarks();
     if (!settled || !visible) return;
     if (visible.from < PREFETCH_BARS) options.onNeedOlder();
     if (visible.to > bars.length - PREFETCH_BARS) options.onNeedNewer?.();
   };
   chart.timeScale().subscribeVisibleLogicalRangeChange(onRange);
 
-  /** As many marks side by side as would hide the candles: zoomed in, they come back. */
-  const isCrowded = ({ from, to }: { from: number; to: number }) => {
+  /** Bars in view that hold one of these times. */
+  const markedBars = ({ from, to }: { from: number; to: number }, times: readonly number[]): number => {
     const [first, last] = [bars[Math.max(Math.ceil(from), 0)]?.ts, bars[Math.min(Math.floor(to), bars.length - 1)]?.ts];
-    if (first === undefined || last === undefined) return false;
-    const marked = new Set<number>();
-    for (const { ts } of fills) if (ts >= first && ts < last + options.intervalMs) marked.add(barOf(ts));
-    return marked.size * MARK_PX > chart.timeScale().width();
+    if (first === undefined || last === undefined) return 0;
+    return new Set(times.filter((ts) => ts >= first && ts < last + options.intervalMs).map(barOf)).size;
+  };
+  /** As many marks side by side as would hide the candles, or words each other: zoomed in, they come back. */
+  const measureCrowd = (visible: { from: number; to: number } | null): boolean => {
+    const width = chart.timeScale().width();
+    const full = (times: readonly number[], room: number) =>
+      visible !== null && times.length > 0 && markedBars(visible, times) * room > width;
+    const before = [crowded, wordless];
+    crowded = full(fillTimes, MARK_PX);
+    wordless = full(signalTimes, WORD_PX);
+    return before[0] !== crowded || before[1] !== wordless;
   };
   const onCrosshair = (event: MouseEventParams) => {
     const index = event.logical ?? -1;
@@ -331,12 +343,14 @@ export function createCandleChart(container: HTMLElement, options: CandleChartOp
     },
     setFills(next) {
       fills = next;
-      const visible = chart.timeScale().getVisibleLogicalRange();
-      crowded = visible !== null && isCrowded(visible);
+      fillTimes = fills.map(({ ts }) => ts);
+      measureCrowd(chart.timeScale().getVisibleLogicalRange());
       drawMarks();
     },
     setSignals(next) {
       signals = next;
+      signalTimes = signals.map(({ bar }) => bar);
+      measureCrowd(chart.timeScale().getVisibleLogicalRange());
       drawMarks();
     },
     setOverlays(next) {

@@ -79,7 +79,7 @@ export function Runs() {
       key: 'name',
       header: t('backtests.name'),
       sortable: true,
-      width: 'clamp(90px, 13vw, 220px)',
+      width: 'clamp(90px, 12vw, 220px)',
       cell: (run) => (
         <Link
           href={paths.backtest(run.id)}
@@ -95,7 +95,7 @@ export function Runs() {
       header: t('backtests.strategy'),
       sortable: true,
       wide: true,
-      width: '156px',
+      width: '146px',
       cell: (run) => <StrategyName id={run.strategy} />,
     },
     { key: 'data', header: t('backtests.data'), wide: true, cell: (run) => <DataCell run={run} /> },
@@ -103,7 +103,7 @@ export function Runs() {
       key: 'state',
       header: t('backtests.state'),
       sortable: true,
-      width: 'clamp(84px, 8.5vw, 160px)',
+      width: 'clamp(84px, 7.2vw, 160px)',
       cell: (run) => <RunStateCell run={run} />,
     },
     {

@@ -82,7 +82,8 @@ export function FormBacktestView({ backtest, quote, href }: FormBacktestViewProp
           <EquityLine values={figures?.equity ?? []} />
         </div>
       )}
-      <p className={css.caption}>
+      {/* Keeps its room where there is nothing to tell of. */}
+      <p className={cx(css.caption, (data === 'none' || data === 'error') && css.untold)}>
         {figures && figures.state !== 'running' && <b>{t(`grids.backtest_${endOf(figures.state)}`)} </b>}
         {t('grids.backtest_caption', { date: data === 'ready' ? formatTime(from, 'date') : DASH })}
       </p>

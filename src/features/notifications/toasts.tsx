@@ -17,7 +17,7 @@ import styles from './toasts.module.css';
 const SHOWN = 3;
 /** A sale or a signal to leave is no alarm, though it is red. */
 const TRADING: ReadonlySet<Notice['kind']> = new Set(['fills', 'strategy_fill', 'signal']);
-const FILL_MS = 5_000;
+const TRADING_MS = 5_000;
 const OTHER_MS = 10_000;
 
 const manager = Toast.createToastManager<Notice>();
@@ -92,17 +92,18 @@ function useToastsOfNotifications(): void {
     let shown = store.getState().items.reduce((latest, { id }) => Math.max(latest, id), 0);
     const show = (item: Notification) => {
       const { fillToasts, sounds, desktopNotifications } = preferences.getState();
-      const isFill = item.notice.kind === 'fills';
+      const { kind } = item.notice;
+      const isTrading = TRADING.has(kind);
       const { title, text, tone } = words(item.notice);
       announce({ title, text, tone }, { sound: sounds, desktop: desktopNotifications && document.hidden });
-      if (isFill && !fillToasts) return;
+      if (isTrading && !fillToasts) return;
       manager.add({
         id: String(item.id),
         title,
         description: text,
         data: item.notice,
-        timeout: isFill ? FILL_MS : OTHER_MS,
-        priority: tone === 'down' && !TRADING.has(item.notice.kind) ? 'high' : 'low',
+        timeout: isTrading ? TRADING_MS : OTHER_MS,
+        priority: tone === 'down' && !isTrading ? 'high' : 'low',
       });
     };
     const stop = store.subscribe(({ items }, before) => {

@@ -2,9 +2,8 @@ import { Link } from 'wouter';
 import type { GridState, GridView } from '#protocol/shapes.ts';
 import { useInstance, useSelect } from '#stores/environment.tsx';
 import { gridsStore } from '#stores/grids-store.ts';
-import { useTradedInstruments } from '#stores/traded-instruments.ts';
 import { buttonClass } from '#ui/button.tsx';
-import { formatCount, formatMoney, formatPrice } from '#ui/format/numbers.ts';
+import { formatCount, formatMoney } from '#ui/format/numbers.ts';
 import type { MessageKey } from '#ui/i18n/keys.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { Panel } from '#ui/panel.tsx';
@@ -53,7 +52,6 @@ export function RunningGrids() {
 
 function GridTable({ grids }: { readonly grids: readonly GridView[] }) {
   const t = useT();
-  const traded = useTradedInstruments();
   const total = ({ status }: GridView) => status.realized_pnl + status.unrealized_pnl;
   return (
     <Table
@@ -67,14 +65,6 @@ function GridTable({ grids }: { readonly grids: readonly GridView[] }) {
           cell: ({ id, config }) => <Link href={paths.grid(id)}>{config.name ?? config.pair}</Link>,
         },
         { key: 'state', header: t('overview.state'), cell: ({ state }) => <State state={state} /> },
-        {
-          key: 'price',
-          header: t('overview.price'),
-          align: 'end',
-          wide: true,
-          cell: ({ id, status }) =>
-            formatPrice(status.exact?.['current_price'] ?? status.current_price, traded(id).instrument?.tickSize),
-        },
         {
           key: 'cycles',
           header: t('overview.cycles'),

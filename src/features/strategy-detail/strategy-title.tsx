@@ -6,7 +6,6 @@ import { useFreshness } from '#stores/connection.ts';
 import { formatMoney } from '#ui/format/numbers.ts';
 import { reasonText } from '#ui/format/reason-text.ts';
 import { paramLabel, strategyLabel } from '#ui/format/strategy-words.ts';
-import { formatAge } from '#ui/format/times.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { StrategyStateTag } from '#ui/strategy-tags.tsx';
 import { Tag } from '#ui/tag.tsx';
@@ -22,7 +21,7 @@ export function StrategyTitle(props: {
 }) {
   const t = useT();
   const { strategy, instrument, children } = props;
-  const { config, status, state, reason } = strategy;
+  const { config, state, reason } = strategy;
   const stale = useFreshness() === 'stale';
   const label = strategyLabel({ id: config.strategy, label: config.strategy }, t);
   const params = Object.entries(config.params).filter(([name]) => !UNTOLD.has(name));
@@ -36,7 +35,7 @@ export function StrategyTitle(props: {
         {config.name !== undefined && `${label} · `}
         {config.symbol} {config.timeframe} ·{' '}
         {params.map(([name, value]) => `${paramLabel({ name, label: name }, t)} ${String(value)}`).join(', ')} ·{' '}
-        {formatMoney(config.capital)} {instrument?.quote} · {formatAge(status.uptime_seconds * 1000)}
+        {formatMoney(config.capital)} {instrument?.quote}
         {reason !== undefined && reason !== '' && <span className="warn"> · {reasonText(reason, t)}</span>}
       </p>
       <div className={css.actions}>{children}</div>

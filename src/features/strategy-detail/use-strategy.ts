@@ -32,8 +32,12 @@ export function useStrategyChart({ view, signals }: StrategyPageModel) {
   const shorts = view?.config.params['allow_short'] === true;
   const marks = useMemo(
     () =>
-      signals.flatMap(({ side, bar, ts }): ChartSignal[] => {
-        const target = TARGETS.find((each) => each === wanted(side, { params: { allow_short: shorts } }));
+      signals.flatMap(({ side, bar, ts }, index): ChartSignal[] => {
+        const ofWish = (wish: string) => wanted(wish, { params: { allow_short: shorts } });
+        // Newest first. Where nothing may be sold short, it is out already when it wishes to be short.
+        const before = signals[index + 1];
+        if (before && ofWish(before.side) === ofWish(side)) return [];
+        const target = TARGETS.find((each) => each === ofWish(side));
         // Told after its bar closed: one that names no bar was decided just before.
         return target ? [{ bar: bar ?? ts - 1, target, text: t(`desk.target_${target}`) }] : [];
       }),

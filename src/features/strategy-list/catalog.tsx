@@ -13,6 +13,8 @@ import { paths } from '#ui/routing/routes.ts';
 import { ErrorState, SkeletonRows } from '#ui/states.tsx';
 import css from './strategy-list.module.css';
 
+const COMMON: ReadonlySet<string> = new Set(['allow_short', 'whole_units', 'execution', 'close_at', 'fill_model']);
+
 export function Catalog({ className }: { readonly className?: string }) {
   const t = useT();
   const { data, error, refetch } = useCommandQuery('strategy.catalog', {}, { staleTime: Infinity });
@@ -47,7 +49,7 @@ function Entry({ spec }: { readonly spec: StrategySpecView }) {
       <h3>{label}</h3>
       <p className="dim">{strategyAbout(spec, t)}</p>
       <dl className={css.params}>
-        {spec.params.map((param) => (
+        {spec.params.filter(isOfItsOwn).map((param) => (
           <div key={param.name} title={paramAbout(param, t)}>
             <dt>{paramLabel(param, t)}</dt>
             <dd>{defaultText(param, t)}</dd>
@@ -81,8 +83,13 @@ function emptyRun({ id }: StrategySpecView): BacktestConfig {
   return { strategy: id, params: {}, data: {} };
 }
 
+/** What it begins with and others do not: what has no value yet, or tells any run how to trade, is the form's. */
+function isOfItsOwn({ name, default: value }: StrategySpecView['params'][number]): boolean {
+  return value !== null && !COMMON.has(name);
+}
+
 function defaultText({ type, default: value }: StrategySpecView['params'][number], t: Translate): string {
   if (type === 'boolean') return t(value === true ? 'strategies.yes' : 'strategies.no');
   if (type === 'choice') return choiceLabel(String(value), t);
-  return value === null ? '–' : String(value);
+  return String(value);
 }

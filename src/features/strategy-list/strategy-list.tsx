@@ -8,6 +8,7 @@ import { useInstance } from '#stores/environment.tsx';
 import { hasEnded, wanted } from '#stores/strategies-merge.ts';
 import { strategiesStore } from '#stores/strategies-store.ts';
 import { buttonClass } from '#ui/button.tsx';
+import { cx } from '#ui/class-names.ts';
 import { DASH, formatCount, formatMoney, formatSize } from '#ui/format/numbers.ts';
 import { reasonText } from '#ui/format/reason-text.ts';
 import { signalText } from '#ui/format/signal-text.ts';
@@ -54,6 +55,9 @@ export function StrategyList({ className }: { readonly className?: string }) {
             {strategy.config.name ?? strategyName(strategy, t)}
           </Link>
           {strategy.config.name !== undefined && <span className="dim">{strategyName(strategy, t)}</span>}
+          <span className={cx('dim', css.traded)}>
+            {strategy.config.symbol} {strategy.config.timeframe}
+          </span>
         </span>
       ),
     },
@@ -69,6 +73,8 @@ export function StrategyList({ className }: { readonly className?: string }) {
     {
       key: 'pair',
       header: t('strategies.pair'),
+      // There it stands under the name, so that the PnL has room.
+      wide: true,
       cell: (strategy) => (
         <span className={css.pair}>
           {strategy.config.symbol} <span className="dim">{strategy.config.timeframe}</span>
