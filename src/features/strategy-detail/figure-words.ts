@@ -18,8 +18,8 @@ const FIGURES = [
   'upper_channel',
 ] as const;
 
-/** Small beside a price, or none: with digits of their own. */
-const FINE: ReadonlySet<string> = new Set(['histogram', 'macd', 'rsi', 'signal']);
+/** Small beside a price, or none: the digits that say something. */
+const DIGITS: Readonly<Record<string, number>> = { histogram: 4, macd: 4, rsi: 2, signal: 4 };
 
 export function figureLabel(name: string, t: Translate): string {
   const known = FIGURES.find((each) => each === name);
@@ -27,6 +27,7 @@ export function figureLabel(name: string, t: Translate): string {
 }
 
 export function figureText(name: string, value: number | null, tickSize: string | undefined): string {
-  if (FINE.has(name)) return formatSize(value === null ? null : Number(value.toFixed(4)));
+  const digits = DIGITS[name];
+  if (digits !== undefined) return formatSize(value === null ? null : Number(value.toFixed(digits)));
   return formatPrice(value, tickSize);
 }

@@ -64,6 +64,12 @@ function SignalsTable({ model: { signals, instrument, view } }: { readonly model
     const text = t('strategies.no_signals_text', { timeframe: view?.config.timeframe ?? '' });
     return <EmptyState title={t('strategies.no_signals')} text={text} />;
   }
+  const wish = (side: string) => (view ? wanted(side, view.config) : side);
+  // One that may not sell short is out already when it wishes to be short. Newest first.
+  const outBefore = new Set(
+    signals.flatMap((signal, i) => (wish(signals[i + 1]?.side ?? '') === 'flat' ? [signal] : [])),
+  );
+  const isNews = (signal: SignalView) => wish(signal.side) !== 'flat' || !outBefore.has(signal);
   return (
     <Table<SignalView>
       label={t('strategies.signals')}
@@ -74,7 +80,12 @@ function SignalsTable({ model: { signals, instrument, view } }: { readonly model
         {
           key: 'side',
           header: t('strategies.target'),
-          cell: ({ side }) => <TargetTag target={view ? wanted(side, view.config) : side} />,
+          cell: (signal) =>
+            isNews(signal) ? (
+              <TargetTag target={wish(signal.side)} />
+            ) : (
+              <span className="faint">{t('strategies.stays_flat')}</span>
+            ),
         },
         {
           key: 'price',
