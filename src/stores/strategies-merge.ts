@@ -12,6 +12,15 @@ export function wanted(target: string, { params }: Pick<StrategyView['config'], 
   return target === 'short' && params['allow_short'] !== true ? 'flat' : target;
 }
 
+/** Those of `signals` (newest first) that leave it out of the market where it is out already: of no consequence. */
+export function idleSignals(
+  signals: readonly SignalView[],
+  config: Pick<StrategyView['config'], 'params'>,
+): ReadonlySet<SignalView> {
+  const isFlat = (signal: SignalView | undefined) => signal !== undefined && wanted(signal.side, config) === 'flat';
+  return new Set(signals.filter((signal, i) => isFlat(signal) && isFlat(signals[i + 1])));
+}
+
 /** The newest status in its view; the state words of both agree. */
 export function withStatus(view: StrategyView, status: StrategyStatus): StrategyView {
   return { ...view, status, state: status.state };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SignalView, StrategyFill, StrategyStatus, StrategyView } from '#protocol/backtest-shapes.ts';
 import { createFrameScheduler } from './frame-scheduler.ts';
 import { FakeClient } from './market-fake-client.ts';
-import { mergeSignals, mergeStrategyFills } from './strategies-merge.ts';
+import { idleSignals, mergeSignals, mergeStrategyFills } from './strategies-merge.ts';
 import { createStrategiesStore } from './strategies-store.ts';
 
 function setUp() {
@@ -192,4 +192,14 @@ it('whatever overlaps and in whatever order: each signal and fill once, newest f
       expect(times).toHaveLength(distinct);
     }),
   );
+});
+
+describe('signals of no consequence', () => {
+  const signals = ['flat', 'short', 'flat', 'long', 'long', 'short'].map((side, i) => signal(9 - i, 's', side));
+  const idle = (allow_short: boolean) => [...idleSignals(signals, { params: { allow_short } })].map(({ ts }) => ts);
+
+  it('are those to be out of it where it is out: also by wishing to be short where it may not', () => {
+    expect(idle(false)).toEqual([9, 8]);
+    expect(idle(true)).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 /** What the strategy decided and what it traded. */
 import type { ReactNode } from 'react';
 import type { SignalView, StrategyFill } from '#protocol/backtest-shapes.ts';
-import { signalKey, wanted } from '#stores/strategies-merge.ts';
+import { idleSignals, signalKey, wanted } from '#stores/strategies-merge.ts';
 import { Button } from '#ui/button.tsx';
 import { DASH, formatCount, formatMoney, formatPrice, formatSize } from '#ui/format/numbers.ts';
 import { signalText } from '#ui/format/signal-text.ts';
@@ -64,12 +64,7 @@ function SignalsTable({ model: { signals, instrument, view } }: { readonly model
     const text = t('strategies.no_signals_text', { timeframe: view?.config.timeframe ?? '' });
     return <EmptyState title={t('strategies.no_signals')} text={text} />;
   }
-  const wish = (side: string) => (view ? wanted(side, view.config) : side);
-  // One that may not sell short is out already when it wishes to be short. Newest first.
-  const outBefore = new Set(
-    signals.flatMap((signal, i) => (wish(signals[i + 1]?.side ?? '') === 'flat' ? [signal] : [])),
-  );
-  const isNews = (signal: SignalView) => wish(signal.side) !== 'flat' || !outBefore.has(signal);
+  const idle = view ? idleSignals(signals, view.config) : new Set<SignalView>();
   return (
     <Table<SignalView>
       label={t('strategies.signals')}
@@ -81,10 +76,10 @@ function SignalsTable({ model: { signals, instrument, view } }: { readonly model
           key: 'side',
           header: t('strategies.target'),
           cell: (signal) =>
-            isNews(signal) ? (
-              <TargetTag target={wish(signal.side)} />
-            ) : (
+            idle.has(signal) ? (
               <span className="faint">{t('strategies.stays_flat')}</span>
+            ) : (
+              <TargetTag target={view ? wanted(signal.side, view.config) : signal.side} />
             ),
         },
         {

@@ -6,7 +6,7 @@ import type { DrawnStrategy } from '#charts/strategy-overlays.ts';
 import { findInstrument, type ListedInstrument, useInstruments } from '#queries/instruments.ts';
 import { useInstance } from '#stores/environment.tsx';
 import type { StrategyDetail } from '#stores/strategies-detail-feed.ts';
-import { wanted } from '#stores/strategies-merge.ts';
+import { idleSignals, wanted } from '#stores/strategies-merge.ts';
 import { strategiesStore } from '#stores/strategies-store.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 
@@ -30,19 +30,16 @@ const TARGETS = ['long', 'short', 'flat'] as const;
 export function useStrategyChart({ view, signals }: StrategyPageModel) {
   const t = useT();
   const shorts = view?.config.params['allow_short'] === true;
-  const marks = useMemo(
-    () =>
-      signals.flatMap(({ side, bar, ts }, index): ChartSignal[] => {
-        const ofWish = (wish: string) => wanted(wish, { params: { allow_short: shorts } });
-        // Newest first. Where nothing may be sold short, it is out already when it wishes to be short.
-        const before = signals[index + 1];
-        if (before && ofWish(before.side) === ofWish(side)) return [];
-        const target = TARGETS.find((each) => each === ofWish(side));
-        // Told after its bar closed: one that names no bar was decided just before.
-        return target ? [{ bar: bar ?? ts - 1, target, text: t(`desk.target_${target}`) }] : [];
-      }),
-    [signals, shorts, t],
-  );
+  const marks = useMemo(() => {
+    const config = { params: { allow_short: shorts } };
+    const idle = idleSignals(signals, config);
+    return signals.flatMap((signal): ChartSignal[] => {
+      const { side, bar, ts } = signal;
+      const target = TARGETS.find((each) => each === wanted(side, config));
+      // Told after its bar closed: one that names no bar was decided just before.
+      return target && !idle.has(signal) ? [{ bar: bar ?? ts - 1, target, text: t(`desk.target_${target}`) }] : [];
+    });
+  }, [signals, shorts, t]);
   // Figures change all the time, what is drawn does not: a tick must redraw nothing.
   const config = JSON.stringify(view ? [view.config.strategy, view.config.params] : null);
   const drawn = useMemo((): DrawnStrategy | undefined => {
