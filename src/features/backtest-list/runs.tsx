@@ -62,7 +62,7 @@ export function Runs() {
     {
       key: 'choose',
       header: '',
-      width: 'clamp(42px, 4vw, 48px)',
+      width: '40px',
       cell: (run) => (
         <input
           type="checkbox"
@@ -79,7 +79,7 @@ export function Runs() {
       key: 'name',
       header: t('backtests.name'),
       sortable: true,
-      width: 'clamp(90px, 12vw, 220px)',
+      width: 'clamp(90px, 11vw, 220px)',
       cell: (run) => (
         <Link
           href={paths.backtest(run.id)}
@@ -95,7 +95,7 @@ export function Runs() {
       header: t('backtests.strategy'),
       sortable: true,
       wide: true,
-      width: '146px',
+      width: '156px',
       cell: (run) => <StrategyName id={run.strategy} />,
     },
     { key: 'data', header: t('backtests.data'), wide: true, cell: (run) => <DataCell run={run} /> },
@@ -103,7 +103,7 @@ export function Runs() {
       key: 'state',
       header: t('backtests.state'),
       sortable: true,
-      width: 'clamp(84px, 7.2vw, 160px)',
+      width: 'clamp(84px, 8.5vw, 160px)',
       cell: (run) => <RunStateCell run={run} />,
     },
     {
@@ -130,7 +130,7 @@ export function Runs() {
       sortable: true,
       align: 'end',
       wide: true,
-      width: '80px',
+      width: '78px',
       cell: (run) => formatFigure('ratio', run.metrics?.sharpe_ratio),
     },
     {
@@ -139,7 +139,7 @@ export function Runs() {
       sortable: true,
       align: 'end',
       wide: true,
-      width: '80px',
+      width: '74px',
       cell: (run) => (isOpen(run.state) ? <LiveTrades id={run.id} /> : formatCount(run.metrics?.total_trades)),
     },
     {
@@ -148,14 +148,14 @@ export function Runs() {
       sortable: true,
       align: 'end',
       wide: true,
-      width: '84px',
+      width: '76px',
       cell: (run) => (isOpen(run.state) ? <LiveEta id={run.id} /> : took(tookMs(run))),
     },
     {
       key: 'actions',
       header: '',
       align: 'end',
-      width: 'clamp(60px, 6vw, 72px)',
+      width: '56px',
       cell: (run) => <RunActions run={run} />,
     },
   ];

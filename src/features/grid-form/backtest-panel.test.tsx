@@ -28,7 +28,7 @@ const request = { strategy: 'grid', params: {} };
 
 function show(backtest: Partial<FormBacktestModel>, href: string | undefined = '/backtests/new?config=x') {
   cleanup();
-  render(<FormBacktestView backtest={{ ...base, ...backtest }} quote="USDC" href={href} />);
+  render(<FormBacktestView backtest={{ ...base, ...backtest }} href={href} />);
   return screen.getByRole('region', { name: /Backtest, last \d+ days/ });
 }
 

@@ -37,23 +37,16 @@ export function BacktestPanel({ model }: { readonly model: Pick<GridFormModel, '
   const backtest = useFormBacktest(dataset && marketDataset(dataset.venue, dataset.symbol), from, request);
   // Other sources' prices are not the engine's to keep, and who is nobody may not read them.
   if (!bearer || (instrument && !dataset)) return null;
-  return (
-    <FormBacktestView
-      backtest={backtest}
-      quote={instrument?.quote ?? ''}
-      href={config && paths.newBacktest({ config: configSearch(config) })}
-    />
-  );
+  return <FormBacktestView backtest={backtest} href={config && paths.newBacktest({ config: configSearch(config) })} />;
 }
 
 interface FormBacktestViewProps {
   readonly backtest: FormBacktestModel;
-  readonly quote: string;
   /** Of the same as a backtest of its own; `undefined`: what is typed is no grid. */
   readonly href: string | undefined;
 }
 
-export function FormBacktestView({ backtest, quote, href }: FormBacktestViewProps) {
+export function FormBacktestView({ backtest, href }: FormBacktestViewProps) {
   const t = useT();
   const { data, from, to, answer, busy, error, retry } = backtest;
   const days = data === 'ready' ? Math.max(1, Math.round((to - from) / DAY_MS)) : BACKTEST_DAYS;
@@ -78,7 +71,7 @@ export function FormBacktestView({ backtest, quote, href }: FormBacktestViewProp
         </p>
       ) : (
         <div className={cx(css.body, isOld && css.old)}>
-          <Figures figures={figures} quote={quote} loading={figures === undefined && href !== undefined} />
+          <Figures figures={figures} loading={figures === undefined && href !== undefined} />
           <EquityLine values={figures?.equity ?? []} />
         </div>
       )}
@@ -97,12 +90,11 @@ function endOf(state: string): 'stop_loss' | 'take_profit' | 'waiting' {
 
 interface FiguresProps {
   readonly figures: Extract<FormBacktestModel['answer'], { type: 'figures' }>['figures'] | undefined;
-  readonly quote: string;
   readonly loading: boolean;
 }
 
 /** As high with figures as without, so that nothing jumps. */
-function Figures({ figures, quote, loading }: FiguresProps) {
+function Figures({ figures, loading }: FiguresProps) {
   const t = useT();
   const metric = (name: string) => figures?.metrics[name] ?? null;
   const pending = loading ? <Skeleton width="60%" /> : DASH;
@@ -120,7 +112,6 @@ function Figures({ figures, quote, loading }: FiguresProps) {
       <Stat
         {...explained(t('grids.grid_profit'), t('grids.backtest_profit_title'))}
         value={profit === null ? (figures ? DASH : pending) : formatMoney(profit, { sign: true })}
-        note={profit === null ? undefined : quote}
         tone={signTone(profit)}
       />
       <Stat
