@@ -4,7 +4,7 @@ import type { Rules } from '../../instrument-rules.ts';
 import type { Fill } from '../../ledger/grid-ledger.ts';
 import { formatBase, formatPrice, formatQuote } from '../../ledger/money.ts';
 import type { OrderIntent, RiskDecision } from '../../risk/gate.ts';
-import type { Decision } from '../signals.ts';
+import type { Decision, Target } from '../signals.ts';
 import type { StrategyData } from './state.ts';
 
 type OfType<T extends Effect['type']> = Extract<Effect, { type: T }>;
@@ -20,8 +20,8 @@ export class StrategyReporter {
     this.#emit = emit;
   }
 
-  /** `close` of the bar, in the market's units. */
-  signal({ target, reason, strength }: Decision, close: string): void {
+  /** `close` of the bar, in the market's units; `wanted`: what the decision comes to where nothing may be sold short. */
+  signal({ target, reason, strength }: Decision, wanted: Target, close: string): void {
     const data = this.#data;
     data.signals += 1;
     this.#emit({
@@ -35,7 +35,7 @@ export class StrategyReporter {
       reason,
       bar: data.lastBar,
     });
-    this.log('info', `[SIGNAL] ${target.toUpperCase()} @ ${close}: ${reason}`);
+    this.log('info', `[SIGNAL] ${wanted.toUpperCase()} @ ${close}: ${reason}`);
   }
 
   fill({ side, amount, price }: OrderIntent, fill: Fill, rules: Rules): void {

@@ -183,9 +183,9 @@ export class Strategy {
   #decide(decision: Decision, bar: ClosedBar): void {
     const { data, rules } = this;
     data.target = decision.target;
-    this.report.signal(decision, formatPrice(bar.close, rules.priceDecimals));
-    if (data.state !== 'running') return;
     const target = this.#wanted(decision.target);
+    this.report.signal(decision, target, formatPrice(bar.close, rules.priceDecimals));
+    if (data.state !== 'running') return;
     data.intent =
       target === sideOf(held(data, rules)) ? null : { target, since: bar.ts + INTERVAL_MS[data.setup.timeframe] };
   }
