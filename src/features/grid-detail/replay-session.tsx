@@ -7,6 +7,9 @@ import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
 import { useNavigate } from '#ui/routing/use-search-state.ts';
 
+/** Of a backtest's name, as the engine takes it. */
+const NAME_LENGTH = 80;
+
 export function ReplaySession({ grid }: { readonly grid: Pick<GridView, 'id' | 'config'> }) {
   const t = useT();
   const navigate = useNavigate();
@@ -14,7 +17,9 @@ export function ReplaySession({ grid }: { readonly grid: Pick<GridView, 'id' | '
   const run = useCommandMutation('backtest.run', {
     onSuccess: ({ backtest_id }) => navigate(paths.backtest(backtest_id)),
   });
-  const start = () => run.mutate({ strategy: 'grid', params: {}, data: { session: grid.id } });
+  const { id, config } = grid;
+  const name = (config.name || `${config.pair} ${id}`).slice(0, NAME_LENGTH);
+  const start = () => run.mutate({ strategy: 'grid', params: {}, data: { session: id }, name });
   return (
     <Button
       size="s"
