@@ -3,12 +3,15 @@ import { describe, expect, test } from 'vitest';
 import type { CandleColumns } from '#domain/candle-columns.ts';
 import { candleIndex, COARSE, columnsAt, FINE } from './candle-index.ts';
 
-const price = fc.integer({ min: 1, max: 1000 });
+const price = fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constantFrom(1, 2 ** 31 - 1));
 const columns: fc.Arbitrary<CandleColumns> = fc
-  .array(fc.tuple(price, price, price, price), { minLength: 1, maxLength: 3 * COARSE })
-  .map((given) => {
+  .tuple(
+    fc.array(fc.tuple(price, price, price, price), { minLength: 1, maxLength: 3 * COARSE }),
+    fc.constantFrom(Int32Array, Float64Array),
+  )
+  .map(([given, Column]) => {
     const rows = given.map(([open, a, b, close]) => [open, Math.max(a, b), Math.min(a, b), close]);
-    const column = (index: number) => Int32Array.from(rows, (row) => row[index] ?? 0);
+    const column = (index: number) => Column.from(rows, (row) => row[index] ?? 0);
     const [open, high, low, close] = [column(0), column(1), column(2), column(3)];
     const length = rows.length;
     const ts = Float64Array.from(rows, (_, row) => row);
