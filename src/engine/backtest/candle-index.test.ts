@@ -11,7 +11,7 @@ const columns: fc.Arbitrary<CandleColumns> = fc
   )
   .map(([given, Column]) => {
     const rows = given.map(([open, a, b, close]) => [open, Math.max(a, b), Math.min(a, b), close]);
-    const column = (index: number) => Column.from(rows, (row) => row[index] ?? 0);
+    const column = (index: number) => new Column(rows.map((row) => row[index] ?? 0));
     const [open, high, low, close] = [column(0), column(1), column(2), column(3)];
     const length = rows.length;
     const ts = Float64Array.from(rows, (_, row) => row);
