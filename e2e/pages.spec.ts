@@ -117,7 +117,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await page.evaluate(wear, { theme, locale: language });
         for (const [name, { path, alive }] of Object.entries(pages)) {
           await page.goto(`${stage.engine.url}${path()}`);
-          await expect(page.getByRole('main').getByText(alive).first()).toBeVisible();
+          await expect(page.getByRole('main').getByText(alive).filter({ visible: true }).first()).toBeVisible();
           await settle(page);
           await page.screenshot({ path: `screenshots/${name}-${size}-${theme}-${language}.png` });
           expect.soft(await page.evaluate(overflowing), `${name} ${language} sticks out`).toEqual([]);
