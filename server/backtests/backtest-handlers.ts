@@ -78,7 +78,10 @@ export function backtestHandlers(ports: BacktestHandlerPorts): BacktestHandlers 
       backtests: service.views(backtests.list({ strategy, state, before, limit })),
     }),
 
-    'backtest.get': async ({ id }) => ({ ...find(id), result: backtests.result(id) }),
+    'backtest.get': async ({ id }) => {
+      const result = backtests.result(id);
+      return { ...find(id), ...(result && { exact: result.exact }), result };
+    },
 
     // Packed from rows of these shapes by the thread.
     'backtest.trades': async ({ id, offset = 0, limit = 200 }) => {

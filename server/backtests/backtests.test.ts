@@ -70,6 +70,7 @@ describe('backtests', () => {
     const progress = desk.progress(fast.id);
     expect([progress[0], progress.at(-1)]).toEqual([0, 1]);
     const equity = (figures['exact'] as Record<string, string>)['equity'];
+    expect(fast.got['exact']).toEqual(figures['exact']);
     expect((metrics as Record<string, number>)['equity_final']).toBe(Number(equity));
 
     const again = await run(config);

@@ -60,7 +60,8 @@ export function backtestExport(app: FastifyInstance, ports: ExportPorts): void {
 
   function* asJson(id: string): Generator<string> {
     const { progress: _, ...view } = find(id);
-    yield JSON.stringify({ ...view, result: backtests.result(id) }).slice(0, -1);
+    const result = backtests.result(id);
+    yield JSON.stringify({ ...view, ...(result && { exact: result.exact }), result }).slice(0, -1);
     for (const kind of ['trades', 'fills'] as const) {
       yield `,"${kind}":[`;
       let isFirst = true;

@@ -147,6 +147,8 @@ export type SessionParity = z.infer<typeof sessionParity>;
 
 /** A finished run without its trades and fills, which come by page. */
 export const backtestResult = z.extend(backtestView, {
+  /** The money of `metrics` and of `result` as plain decimals; none before there is a result. */
+  exact: z.optional(exact),
   result: z.nullable(
     z.object({
       /** `running` where the data ended before the strategy did, `stop_loss`, `take_profit`, `waiting`; `stopped` by hand. */
