@@ -275,7 +275,7 @@ describe.skipIf(cases.length === 0)('the independent implementation’s results 
         expect(result['state']).toBe(expectedState);
         const strings = Object.fromEntries(Object.entries(expected).map(([name, value]) => [name, String(value)]));
         expect(exact).toMatchObject(strings);
-        expect(Number((got['metrics'] as Record<string, number>)['max_drawdown'])).toBeCloseTo(Number(max_drawdown), 8);
+        expect(Number((got['metrics'] as Record<string, number>)['max_drawdown'])).toBeCloseTo(Number(max_drawdown), 9);
         const { fills } = await desk.ask('backtest.fills', { id, limit: 13 });
         const lines = (fills as { ts: number; side: string; level: number; price: number; amount: number }[])
           .filter(({ side, level }) => !(side === 'buy' && level < 0))
