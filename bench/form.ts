@@ -9,9 +9,6 @@ import { figure, median } from './support/figure.ts';
 
 const TARGET_MS = 100;
 const SLOWDOWN = 4;
-/** Browsers give a page time in steps; keys come further apart than this anyway. */
-const SETTLE_MS = 400;
-
 /** Types a grid count and waits for the frame after the new line. */
 function keyToPainted(page: Page, count: number): Promise<number> {
   return page.evaluate(async (value) => {
@@ -43,11 +40,17 @@ function keyToPainted(page: Page, count: number): Promise<number> {
   }, count);
 }
 
+/** What else the last key asked for, the preview for one, has come and been drawn. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('section[aria-busy="true"]') === null);
+  await page.evaluate(() => new Promise<void>((resolve) => requestIdleCallback(() => resolve())));
+}
+
 async function rounds(page: Page, from: number, count: number): Promise<number[]> {
   const took: number[] = [];
   for (let round = 0; round < count; round += 1) {
     took.push(await keyToPainted(page, from + round));
-    await page.waitForTimeout(SETTLE_MS);
+    await settled(page);
   }
   return took;
 }

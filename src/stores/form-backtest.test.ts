@@ -60,6 +60,7 @@ async function open(load: () => Promise<ArrayBuffer | undefined> = () => Promise
     return port;
   };
   const backtest = new FormBacktest({ spawn, load });
+  backtest.open();
   await new Promise((resolve) => setImmediate(resolve));
   const last = () => {
     const port = ports.at(-1);
@@ -126,7 +127,7 @@ describe('the backtest of a form', () => {
     );
     expect(failing.state()).toMatchObject({ data: 'error', error: 'HTTP 500' });
     failing.backtest.run(request(10));
-    failing.backtest.retry();
+    failing.backtest.open();
     await new Promise((resolve) => setImmediate(resolve));
     failing.last().answer();
     expect(failing.state()).toMatchObject({ data: 'ready', busy: true });

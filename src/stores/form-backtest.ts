@@ -38,20 +38,19 @@ export class FormBacktest {
 
   constructor(ports: FormBacktestPorts) {
     this.#ports = ports;
+  }
+
+  /** Fetches the candles: at first, after `close`, and once more after `error`. */
+  open(): void {
+    this.#end();
+    this.#loading = new AbortController();
+    this.store.setState(LOADING, true);
     void this.#load();
   }
 
   run(request: FormRequest): void {
     this.#wanted = request;
     this.#next();
-  }
-
-  /** After `error`. */
-  retry(): void {
-    this.#end();
-    this.#loading = new AbortController();
-    this.store.setState(LOADING, true);
-    void this.#load();
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 /** A form's backtest as React uses it. */
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { channelSegment } from '#domain/channel.ts';
 import { spawnBacktest } from '#workers/spawn-backtest.ts';
@@ -29,22 +29,22 @@ export function useFormBacktest(
   request: FormRequest | undefined,
 ): FormBacktestModel {
   const { bearer } = useEnvironment();
-  const [backtest, setBacktest] = useState<FormBacktest>();
-  useEffect(() => {
+  const backtest = useMemo(() => {
     if (dataset === undefined || !bearer) return undefined;
     const load = (signal: AbortSignal) => loadColumns(dataset, from, bearer, signal);
-    const made = new FormBacktest({ spawn: spawnBacktest, load });
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- it owns a worker, which ends with the effect
-    setBacktest(made);
-    return () => made.close();
+    return new FormBacktest({ spawn: spawnBacktest, load });
   }, [dataset, from, bearer]);
+  useEffect(() => {
+    backtest?.open();
+    return () => backtest?.close();
+  }, [backtest]);
 
   const text = JSON.stringify(request);
   useEffect(() => {
     if (text !== undefined) backtest?.run(JSON.parse(text) as FormRequest);
   }, [backtest, text]);
   const state = useStore(backtest?.store ?? NOWHERE);
-  return { ...state, retry: () => backtest?.retry() };
+  return { ...state, retry: () => backtest?.open() };
 }
 
 async function loadColumns(
