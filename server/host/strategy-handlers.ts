@@ -6,7 +6,7 @@ import { STRATEGIES } from '#engine/strategy/catalog.ts';
 import { parseSetup } from '#engine/strategy/machine/setup.ts';
 import type { StrategySetup, WarmupBar } from '#engine/strategy/machine/state.ts';
 import type { StrategySnapshot } from '#engine/views.ts';
-import type { StrategyConfig } from '#protocol/backtest-shapes.ts';
+import type { StrategyConfig } from '#protocol/strategy-shapes.ts';
 import type { Action, Result } from '#protocol/commands.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import type { Call, Handler, Handlers } from '#server/gateway/handlers.ts';

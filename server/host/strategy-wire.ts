@@ -8,7 +8,7 @@ import type {
   StrategyFill,
   StrategyStatus,
   StrategyView,
-} from '#protocol/backtest-shapes.ts';
+} from '#protocol/strategy-shapes.ts';
 import type { LifecycleEvent } from '#protocol/shapes.ts';
 import type { SignalEffect, StrategyTradeEffect } from '#server/storage/strategies.ts';
 

@@ -9,13 +9,8 @@ import type {
   PositionView,
   VenueBotView,
 } from './account-shapes.ts';
-import type {
-  DataProgressEvent,
-  StrategyFill,
-  StrategyStatus,
-  SweepCellsEvent,
-  SweepProgressEvent,
-} from './backtest-shapes.ts';
+import type { DataProgressEvent, SweepCellsEvent, SweepProgressEvent } from './backtest-shapes.ts';
+import type { StrategyFill, StrategyStatus } from './strategy-shapes.ts';
 import * as guards from './event-guards.ts';
 import type {
   ExchangeEvent,

@@ -10,6 +10,11 @@ import {
   backtestTrade,
   backtestView,
   datasetView,
+  sweepConfig,
+  sweepResult,
+  sweepView,
+} from './backtest-shapes.ts';
+import {
   signalView,
   strategyConfig,
   strategyFill,
@@ -17,10 +22,7 @@ import {
   strategySpecView,
   strategyStatus,
   strategyView,
-  sweepConfig,
-  sweepResult,
-  sweepView,
-} from './backtest-shapes.ts';
+} from './strategy-shapes.ts';
 import { ROLES, type Role } from './roles.ts';
 import { sourceConfig } from './source-shapes.ts';
 import {

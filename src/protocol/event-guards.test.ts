@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { likeSchema } from '#testing/like-schema.ts';
 import * as account from './account-shapes.ts';
 import * as backtest from './backtest-shapes.ts';
+import * as strategy from './strategy-shapes.ts';
 import { type ChannelEvents, type Family, isEventData } from './channels.ts';
 import { isStrategyStatus } from './event-guards.ts';
 import * as shapes from './shapes.ts';
@@ -25,8 +26,8 @@ const SCHEMAS: { readonly [F in Exclude<Family, `market.${string}`>]: z.ZodMiniT
   'sweep.lifecycle': shapes.lifecycleEvent,
   'data.progress': backtest.dataProgressEvent,
   'data.lifecycle': shapes.lifecycleEvent,
-  'strategy.status': z.union([backtest.strategyStatus, z.record(z.string(), z.unknown())]),
-  'strategy.trade': backtest.strategyFill,
+  'strategy.status': z.union([strategy.strategyStatus, z.record(z.string(), z.unknown())]),
+  'strategy.trade': strategy.strategyFill,
   'strategy.signal': shapes.signalEvent,
   'strategy.lifecycle': shapes.lifecycleEvent,
   'system.health': shapes.healthEvent,
@@ -60,8 +61,8 @@ describe('events are accepted exactly where their schemas accept them', () => {
 it('tells a status of ours from one of another engine exactly as the schema does', () => {
   const seen = { accepted: 0, rejected: 0 };
   fc.assert(
-    fc.property(likeSchema(backtest.strategyStatus), (data) => {
-      const { success } = backtest.strategyStatus.safeParse(data);
+    fc.property(likeSchema(strategy.strategyStatus), (data) => {
+      const { success } = strategy.strategyStatus.safeParse(data);
       seen[success ? 'accepted' : 'rejected'] += 1;
       expect(isStrategyStatus(data)).toBe(success);
     }),

@@ -7,14 +7,8 @@ import type {
   PositionView,
   VenueBotView,
 } from './account-shapes.ts';
-import type {
-  DataProgressEvent,
-  StrategyFill,
-  StrategyStatus,
-  SweepCell,
-  SweepCellsEvent,
-  SweepProgressEvent,
-} from './backtest-shapes.ts';
+import type { DataProgressEvent, SweepCell, SweepCellsEvent, SweepProgressEvent } from './backtest-shapes.ts';
+import type { StrategyFill, StrategyStatus } from './strategy-shapes.ts';
 import {
   either,
   isAnything,

@@ -1,7 +1,7 @@
 /** What the user should hear of: fills, signals, grids and strategies that stop by themselves, the kill switch, commands that failed. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ProtocolClient } from '#client/types.ts';
-import type { StrategyConfig, StrategyFill } from '#protocol/backtest-shapes.ts';
+import type { StrategyConfig, StrategyFill } from '#protocol/strategy-shapes.ts';
 import type { LifecycleEvent, SignalEvent, TradeEvent } from '#protocol/shapes.ts';
 import { defineStore } from './environment.tsx';
 import type { FrameScheduler } from './frame-scheduler.ts';

@@ -1,6 +1,6 @@
 /** The newest fills of all grids, and of all strategies: asked for once, then by events. */
 import type { ProtocolClient } from '#client/types.ts';
-import type { StrategyFill } from '#protocol/backtest-shapes.ts';
+import type { StrategyFill } from '#protocol/strategy-shapes.ts';
 import type { FillView } from '#protocol/shapes.ts';
 import { defineStore } from './environment.tsx';
 import type { FrameScheduler } from './frame-scheduler.ts';

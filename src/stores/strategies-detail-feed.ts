@@ -1,6 +1,6 @@
 /** One strategy as its page shows it: view, signals, fills. */
 import type { ProtocolClient } from '#client/types.ts';
-import type { SignalView, StrategyFill, StrategyView } from '#protocol/backtest-shapes.ts';
+import type { SignalView, StrategyFill, StrategyView } from '#protocol/strategy-shapes.ts';
 import { isStrategyStatus } from '#protocol/event-guards.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { watchLive } from './market-connection.ts';

@@ -1,5 +1,5 @@
 /** How a strategy's signals and fills come together from commands and events, whichever comes first: none lost, none twice. */
-import type { SignalView, StrategyFill, StrategyStatus, StrategyView } from '#protocol/backtest-shapes.ts';
+import type { SignalView, StrategyFill, StrategyStatus, StrategyView } from '#protocol/strategy-shapes.ts';
 import type { SignalEvent } from '#protocol/shapes.ts';
 
 /** `stopped` and `error` are for good. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SignalView, StrategyFill, StrategyStatus, StrategyView } from '#protocol/backtest-shapes.ts';
+import type { SignalView, StrategyFill, StrategyStatus, StrategyView } from '#protocol/strategy-shapes.ts';
 import { createFrameScheduler } from './frame-scheduler.ts';
 import { FakeClient } from './market-fake-client.ts';
 import { idleSignals, mergeSignals, mergeStrategyFills } from './strategies-merge.ts';

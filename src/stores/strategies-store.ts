@@ -1,6 +1,6 @@
 /** All strategies with their figures: the list by command, then status, signal and lifecycle events. */
 import type { ProtocolClient } from '#client/types.ts';
-import type { SignalView, StrategyView } from '#protocol/backtest-shapes.ts';
+import type { SignalView, StrategyView } from '#protocol/strategy-shapes.ts';
 import { isStrategyStatus } from '#protocol/event-guards.ts';
 import { defineStore } from './environment.tsx';
 import type { FrameScheduler } from './frame-scheduler.ts';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backtestConfig, sweepConfig, type StrategySpecView } from '#protocol/backtest-shapes.ts';
+import { backtestConfig, sweepConfig } from '#protocol/backtest-shapes.ts';
+import { type StrategySpecView } from '#protocol/strategy-shapes.ts';
 import { configSearch, readConfigSearch } from '#ui/routing/config-search.ts';
 import { defaultParams } from '#ui/format/strategy-params.ts';
 import { EMPTY_DRAFT, fromConfig, offeredTimeframe, periodOf, toConfig, toSweep, type BacktestDraft } from './draft.ts';

@@ -1,11 +1,6 @@
 /** The form's values, every field as the text that was typed, and the request they make. */
-import type {
-  BacktestConfig,
-  DatasetView,
-  ParamView,
-  StrategySpecView,
-  SweepConfig,
-} from '#protocol/backtest-shapes.ts';
+import type { BacktestConfig, DatasetView, SweepConfig } from '#protocol/backtest-shapes.ts';
+import type { ParamView, StrategySpecView } from '#protocol/strategy-shapes.ts';
 import { INTERVAL_MS, INTERVALS } from '#domain/market-data.ts';
 import { paramValues } from '#ui/format/strategy-params.ts';
 import { isoDay } from '#ui/format/times.ts';

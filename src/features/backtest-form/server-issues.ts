@@ -1,5 +1,5 @@
 /** Z15: the engine's issues, on the fields they are about; the others in words above the button. */
-import type { StrategySpecView } from '#protocol/backtest-shapes.ts';
+import type { StrategySpecView } from '#protocol/strategy-shapes.ts';
 import type { ProtocolError } from '#protocol/errors.ts';
 import { sweptParams, type BacktestDraft } from './draft.ts';
 import type { Issues } from './validation.ts';

@@ -1,4 +1,4 @@
-import type { ParamView } from '#protocol/backtest-shapes.ts';
+import type { ParamView } from '#protocol/strategy-shapes.ts';
 import type { RangeDraft } from './draft.ts';
 
 /** How many values a range has, both ends included; `null`: it is none. */

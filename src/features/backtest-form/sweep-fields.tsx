@@ -1,5 +1,5 @@
 /** Ranges instead of values: each combination is run (G22). */
-import type { ParamView } from '#protocol/backtest-shapes.ts';
+import type { ParamView } from '#protocol/strategy-shapes.ts';
 import { Checkbox, Field, Input, NumberInput, Select } from '#ui/field.tsx';
 import { formatCount } from '#ui/format/numbers.ts';
 import { paramLabel } from '#ui/format/strategy-words.ts';

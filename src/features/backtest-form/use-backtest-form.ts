@@ -1,6 +1,7 @@
 /** The state of the form: what is typed, what there is to choose from, what is wrong. */
 import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
-import type { DatasetView, StrategySpecView } from '#protocol/backtest-shapes.ts';
+import type { DatasetView } from '#protocol/backtest-shapes.ts';
+import type { StrategySpecView } from '#protocol/strategy-shapes.ts';
 import type { PriceRange } from '#charts/range-lines.ts';
 import type { ProtocolError } from '#protocol/errors.ts';
 import { useClient } from '#queries/client-context.tsx';

@@ -1,5 +1,6 @@
 /** What is wrong with the form before the engine sees it: a text by the path the engine would name (Z15). */
-import type { DatasetView, StrategySpecView } from '#protocol/backtest-shapes.ts';
+import type { DatasetView } from '#protocol/backtest-shapes.ts';
+import type { StrategySpecView } from '#protocol/strategy-shapes.ts';
 import { isNumber, paramIssues } from '#ui/format/strategy-params.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';
 import { isoDay } from '#ui/format/times.ts';

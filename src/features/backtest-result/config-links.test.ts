@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backtestConfig, strategyConfig } from '#protocol/backtest-shapes.ts';
+import { backtestConfig } from '#protocol/backtest-shapes.ts';
+import { strategyConfig } from '#protocol/strategy-shapes.ts';
 import { readConfigSearch } from '#ui/routing/config-search.ts';
 import { liveLink, repeatLink } from './config-links.ts';
 

@@ -1,5 +1,6 @@
 /** Where a run's parameters can be taken: to the form of another run, of a live paper grid or of a live strategy. */
-import type { BacktestConfig, StrategyConfig } from '#protocol/backtest-shapes.ts';
+import type { BacktestConfig } from '#protocol/backtest-shapes.ts';
+import type { StrategyConfig } from '#protocol/strategy-shapes.ts';
 import { INTERVALS } from '#domain/market-data.ts';
 import { configSearch } from '#ui/routing/config-search.ts';
 import { paths } from '#ui/routing/routes.ts';

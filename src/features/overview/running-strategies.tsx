@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { StrategyView } from '#protocol/backtest-shapes.ts';
+import type { StrategyView } from '#protocol/strategy-shapes.ts';
 import { useSelect } from '#stores/environment.tsx';
 import { hasEnded, wanted } from '#stores/strategies-merge.ts';
 import { strategiesStore } from '#stores/strategies-store.ts';

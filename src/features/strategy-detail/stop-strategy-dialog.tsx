@@ -1,6 +1,6 @@
 /** *Stop strategy*: what shall happen to its position, and what that means in figures. */
 import { useState } from 'react';
-import type { StrategyView } from '#protocol/backtest-shapes.ts';
+import type { StrategyView } from '#protocol/strategy-shapes.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
 import { useCommandMutation } from '#queries/commands.ts';
 import { useInstance } from '#stores/environment.tsx';

@@ -1,6 +1,7 @@
 /** What can be done with a strategy, at the head of its page. */
 import { useState } from 'react';
-import type { BacktestConfig, StrategyView } from '#protocol/backtest-shapes.ts';
+import type { BacktestConfig } from '#protocol/backtest-shapes.ts';
+import type { StrategyView } from '#protocol/strategy-shapes.ts';
 import { useCommandMutation } from '#queries/commands.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
 import { useMay, useOffers } from '#stores/connection.ts';

@@ -1,6 +1,6 @@
 /** What the strategy decided and what it traded. */
 import type { ReactNode } from 'react';
-import type { SignalView, StrategyFill } from '#protocol/backtest-shapes.ts';
+import type { SignalView, StrategyFill } from '#protocol/strategy-shapes.ts';
 import { idleSignals, signalKey, wanted } from '#stores/strategies-merge.ts';
 import { Button } from '#ui/button.tsx';
 import { DASH, formatCount, formatMoney, formatPrice, formatSize } from '#ui/format/numbers.ts';

@@ -1,5 +1,5 @@
 /** The region *Strategy status*: every figure of the status event under its name, with what it means. */
-import type { StrategyView } from '#protocol/backtest-shapes.ts';
+import type { StrategyView } from '#protocol/strategy-shapes.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
 import { wanted } from '#stores/strategies-merge.ts';
 import { explained } from '#ui/about.tsx';

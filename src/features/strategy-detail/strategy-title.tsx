@@ -1,6 +1,6 @@
 /** The head of a strategy's page: what it is, how it is, and at the right what can be done. */
 import type { ReactNode } from 'react';
-import type { StrategyView } from '#protocol/backtest-shapes.ts';
+import type { StrategyView } from '#protocol/strategy-shapes.ts';
 import type { ListedInstrument } from '#queries/instruments.ts';
 import { useFreshness } from '#stores/connection.ts';
 import { formatMoney } from '#ui/format/numbers.ts';

@@ -1,6 +1,6 @@
 /** Where a new form begins: with what the address says, with what was typed in this tab, or empty. */
 import * as z from 'zod/mini';
-import { strategyConfig } from '#protocol/backtest-shapes.ts';
+import { strategyConfig } from '#protocol/strategy-shapes.ts';
 import { INTERVALS } from '#domain/market-data.ts';
 import { readConfigSearch } from '#ui/routing/config-search.ts';
 import { differsLive, EMPTY_DRAFT, fromConfig, type StrategyDraft } from './draft.ts';

@@ -1,5 +1,5 @@
 /** The form's values, every field as the text that was typed, and the request they make. */
-import type { ParamView, StrategyConfig, StrategySpecView } from '#protocol/backtest-shapes.ts';
+import type { ParamView, StrategyConfig, StrategySpecView } from '#protocol/strategy-shapes.ts';
 import { type Interval, INTERVALS } from '#domain/market-data.ts';
 import { isNumber, paramIssues, paramValues, type ParamTexts } from '#ui/format/strategy-params.ts';
 import type { Translate } from '#ui/i18n/i18n.ts';

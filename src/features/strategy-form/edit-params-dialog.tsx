@@ -1,6 +1,6 @@
 /** *Edit parameters*: of a strategy that runs. It takes its position over and decides anew from the next close on. */
 import { useState } from 'react';
-import type { StrategySpecView, StrategyView } from '#protocol/backtest-shapes.ts';
+import type { StrategySpecView, StrategyView } from '#protocol/strategy-shapes.ts';
 import { useCommandMutation, useCommandQuery } from '#queries/commands.ts';
 import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';

@@ -1,6 +1,6 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StrategyConfig, StrategySpecView } from '#protocol/backtest-shapes.ts';
+import type { StrategyConfig, StrategySpecView } from '#protocol/strategy-shapes.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import { ClientProvider } from '#queries/client-context.tsx';
 import { StoresProvider } from '#stores/environment.tsx';

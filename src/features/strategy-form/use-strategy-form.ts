@@ -1,7 +1,7 @@
 /** The state of the form, shared by it and the chart beside it: what is typed, what there is to choose from, what is wrong. */
 import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import type { DrawnStrategy } from '#charts/strategy-overlays.ts';
-import type { StrategySpecView } from '#protocol/backtest-shapes.ts';
+import type { StrategySpecView } from '#protocol/strategy-shapes.ts';
 import type { ProtocolError } from '#protocol/errors.ts';
 import { useCommandQuery } from '#queries/commands.ts';
 import { findInstrument, type ListedInstrument, useInstruments } from '#queries/instruments.ts';

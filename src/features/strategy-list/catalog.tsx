@@ -1,6 +1,7 @@
 /** The region *Catalog*: every strategy there is, what it does, and the way to start or to backtest it. */
 import { Link } from 'wouter';
-import type { BacktestConfig, StrategySpecView } from '#protocol/backtest-shapes.ts';
+import type { BacktestConfig } from '#protocol/backtest-shapes.ts';
+import type { StrategySpecView } from '#protocol/strategy-shapes.ts';
 import { useCommandQuery } from '#queries/commands.ts';
 import { useMay } from '#stores/connection.ts';
 import { buttonClass } from '#ui/button.tsx';

@@ -2,7 +2,7 @@
 import { useMemo, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
-import type { StrategyView } from '#protocol/backtest-shapes.ts';
+import type { StrategyView } from '#protocol/strategy-shapes.ts';
 import { findInstrument, type ListedInstrument, useInstruments } from '#queries/instruments.ts';
 import { useInstance } from '#stores/environment.tsx';
 import { hasEnded, wanted } from '#stores/strategies-merge.ts';
