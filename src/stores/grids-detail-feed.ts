@@ -1,8 +1,9 @@
 /** One grid as its page shows it: view, open orders, fills, risk decisions. */
 import type { ProtocolClient } from '#client/types.ts';
 import type { FillView, GridView, OrderView, RiskView } from '#protocol/shapes.ts';
+import { FILLS_PAGE, FillPages } from './fill-pages.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
-import { mergeFills, mergeRisk, OpenOrders, toFill } from './grids-merge.ts';
+import { mergeRisk, OpenOrders, toFill } from './grids-merge.ts';
 import { watchLive } from './market-connection.ts';
 import { createFeed, type Feed } from './market-feed.ts';
 
@@ -24,7 +25,6 @@ export interface GridFeed extends Feed<GridDetail> {
   loadOlderFills(): void;
 }
 
-const FILLS_PAGE = 500;
 const ORDERS_LIMIT = 2000;
 const RISK_KEPT = 500;
 
@@ -34,19 +34,20 @@ export function createGridFeed(client: ProtocolClient, frames: FrameScheduler, i
   const open = new OpenOrders();
   let view: GridView | null = null;
   let orders: readonly OrderView[] = [];
-  let fills: FillView[] = [];
-  let moreFills = false;
   let risk: readonly RiskView[] = [];
   let status: GridDetail['status'] = 'loading';
   let error: Error | null = null;
   let publish = () => {};
-  let arrived: FillView[] = [];
   /** Oldest first. */
   let decided: RiskView[] = [];
   let ordersChanged = false;
   let loads = 0;
-  let paging = false;
-  const state = (): GridDetail => ({ status, error, view, orders, fills, moreFills, risk });
+  const pages = new FillPages<FillView>({
+    older: (before) => client.command('grid.fills', { id, limit: FILLS_PAGE, before }).then(({ fills }) => fills),
+    ownerOf: () => id,
+    changed: () => frames.schedule(publish),
+  });
+  const state = (): GridDetail => ({ status, error, view, orders, fills: pages.all, moreFills: pages.more, risk });
 
   const load = () => {
     const turn = ++loads;
@@ -61,12 +62,7 @@ export function createGridFeed(client: ProtocolClient, frames: FrameScheduler, i
         view = nextView;
         open.applyList(orderList.orders);
         ordersChanged = true;
-        const full = fillList.fills.length === FILLS_PAGE;
-        // A page that does not reach back to what is known would hide a hole: start from it.
-        const joined = !full || (fills[0]?.ts ?? -Infinity) >= (fillList.fills.at(-1)?.ts ?? 0);
-        if (!joined) fills = [];
-        if (fills.length === 0) moreFills = full;
-        arrived.push(...fillList.fills);
+        pages.begin(fillList.fills);
         status = 'ready';
         error = null;
         frames.schedule(publish);
@@ -102,10 +98,7 @@ export function createGridFeed(client: ProtocolClient, frames: FrameScheduler, i
 
   const feed = createFeed<GridDetail>(state(), (set) => {
     publish = () => {
-      if (arrived.length > 0) {
-        fills = mergeFills(fills, arrived);
-        arrived = [];
-      }
+      pages.settle();
       if (decided.length > 0) {
         risk = mergeRisk(risk, decided).slice(0, RISK_KEPT);
         decided = [];
@@ -136,7 +129,7 @@ export function createGridFeed(client: ProtocolClient, frames: FrameScheduler, i
       client.subscribe(
         `grid.${id}.trade` as Pattern<'trade'>,
         ({ data, timestamp }) => {
-          arrived.push(toFill(data, timestamp));
+          pages.arrive(toFill(data, timestamp));
           changed();
         },
         hooks,
@@ -171,24 +164,6 @@ export function createGridFeed(client: ProtocolClient, frames: FrameScheduler, i
       publish();
       load();
     },
-    loadOlderFills() {
-      const oldest = fills.at(-1);
-      if (paging || !moreFills || !oldest) return;
-      paging = true;
-      // `before` is a time: ask for the oldest's own millisecond again, so that none of its twins is skipped.
-      client
-        .command('grid.fills', { id, limit: FILLS_PAGE, before: oldest.ts + 1 })
-        .then(
-          (older) => {
-            moreFills = older.fills.some((fill) => fill.ts < oldest.ts);
-            arrived.push(...older.fills);
-            frames.schedule(publish);
-          },
-          () => {},
-        )
-        .finally(() => {
-          paging = false;
-        });
-    },
+    loadOlderFills: () => pages.loadOlder(),
   };
 }

@@ -1,5 +1,6 @@
 /** How a grid's orders and fills come together from commands and events, whichever comes first: none lost, none twice. */
 import type { FillView, OrderEvent, OrderView, RiskView, TradeEvent } from '#protocol/shapes.ts';
+import { mergeFillsBy } from './fill-pages.ts';
 
 /** A foreign engine may name no order: a level has at most one a side. */
 export function orderKey(order: Pick<OrderEvent, 'order_id' | 'level' | 'side'>): string {
@@ -13,9 +14,7 @@ export function toFill(event: TradeEvent, receivedAt: number): FillView {
 
 /** Newest first, each trade once; `incoming` replaces what is known under the same id, which is unique within its grid. */
 export function mergeFills(known: readonly FillView[], incoming: readonly FillView[]): FillView[] {
-  const byId = new Map<string, FillView>();
-  for (const fill of [...known, ...incoming]) byId.set(`${fill.grid_id} ${fill.trade_id}`, fill);
-  return [...byId.values()].sort((a, b) => b.ts - a.ts || compareIds(b.trade_id, a.trade_id));
+  return mergeFillsBy(known, incoming, ({ grid_id }) => grid_id);
 }
 
 /** Decisions have no id: the same rule with the same outcome and figures at the same time is the same decision. */
@@ -31,11 +30,6 @@ export function mergeRisk(known: readonly RiskView[], incoming: readonly RiskVie
     if (!byKey.has(key)) byKey.set(key, record);
   }
   return [...byKey.values()].reverse().sort((a, b) => b.ts - a.ts);
-}
-
-/** Ids that count up compare by their numbers: `t10` after `t9`. */
-function compareIds(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /**

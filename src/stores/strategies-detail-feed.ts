@@ -2,10 +2,11 @@
 import type { ProtocolClient } from '#client/types.ts';
 import type { SignalView, StrategyFill, StrategyView } from '#protocol/strategy-shapes.ts';
 import { isStrategyStatus } from '#protocol/event-guards.ts';
+import { FILLS_PAGE, FillPages } from './fill-pages.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { watchLive } from './market-connection.ts';
 import { createFeed, type Feed } from './market-feed.ts';
-import { mergeSignals, mergeStrategyFills, toSignal, withStatus } from './strategies-merge.ts';
+import { mergeSignals, toSignal, withStatus } from './strategies-merge.ts';
 
 export interface StrategyDetail {
   readonly status: 'loading' | 'ready' | 'error';
@@ -24,23 +25,23 @@ export interface StrategyFeed extends Feed<StrategyDetail> {
 }
 
 const SIGNALS_KEPT = 2000;
-const FILLS_PAGE = 500;
 
 type Pattern<E extends string> = `strategy.${string}.${E}`;
 
 export function createStrategyFeed(client: ProtocolClient, frames: FrameScheduler, id: string): StrategyFeed {
   let view: StrategyView | null = null;
   let signals: readonly SignalView[] = [];
-  let fills: readonly StrategyFill[] = [];
-  let moreFills = false;
   let status: StrategyDetail['status'] = 'loading';
   let error: Error | null = null;
   let publish = () => {};
   let decided: SignalView[] = [];
-  let arrived: StrategyFill[] = [];
   let loads = 0;
-  let paging = false;
-  const state = (): StrategyDetail => ({ status, error, view, signals, fills, moreFills });
+  const pages = new FillPages<StrategyFill>({
+    older: (before) => client.command('strategy.fills', { id, limit: FILLS_PAGE, before }).then(({ fills }) => fills),
+    ownerOf: () => id,
+    changed: () => frames.schedule(publish),
+  });
+  const state = (): StrategyDetail => ({ status, error, view, signals, fills: pages.all, moreFills: pages.more });
 
   const load = () => {
     const turn = ++loads;
@@ -53,12 +54,7 @@ export function createStrategyFeed(client: ProtocolClient, frames: FrameSchedule
         if (turn !== loads) return;
         view = nextView;
         decided.push(...signalList.signals);
-        const full = fillList.fills.length === FILLS_PAGE;
-        // A page that does not reach back to what is known would hide a hole: start from it.
-        const joined = !full || (fills[0]?.ts ?? -Infinity) >= (fillList.fills.at(-1)?.ts ?? 0);
-        if (!joined) fills = [];
-        if (fills.length === 0) moreFills = full;
-        arrived.push(...fillList.fills);
+        pages.begin(fillList.fills);
         status = 'ready';
         error = null;
         frames.schedule(publish);
@@ -85,9 +81,8 @@ export function createStrategyFeed(client: ProtocolClient, frames: FrameSchedule
   const feed = createFeed<StrategyDetail>(state(), (set) => {
     publish = () => {
       if (decided.length > 0) signals = mergeSignals(signals, decided).slice(0, SIGNALS_KEPT);
-      if (arrived.length > 0) fills = mergeStrategyFills(fills, arrived);
+      pages.settle();
       decided = [];
-      arrived = [];
       set(state());
     };
     const changed = () => frames.schedule(publish);
@@ -109,7 +104,7 @@ export function createStrategyFeed(client: ProtocolClient, frames: FrameSchedule
       client.subscribe(
         `strategy.${id}.trade` as Pattern<'trade'>,
         ({ data }) => {
-          arrived.push(data);
+          pages.arrive(data);
           changed();
         },
         hooks,
@@ -135,24 +130,6 @@ export function createStrategyFeed(client: ProtocolClient, frames: FrameSchedule
       publish();
       load();
     },
-    loadOlderFills() {
-      const oldest = fills.at(-1);
-      if (paging || !moreFills || !oldest) return;
-      paging = true;
-      // `before` is a time: ask for the oldest's own millisecond again, so that none of its twins is skipped.
-      client
-        .command('strategy.fills', { id, limit: FILLS_PAGE, before: oldest.ts + 1 })
-        .then(
-          (older) => {
-            moreFills = older.fills.some((fill) => fill.ts < oldest.ts);
-            arrived.push(...older.fills);
-            frames.schedule(publish);
-          },
-          () => {},
-        )
-        .finally(() => {
-          paging = false;
-        });
-    },
+    loadOlderFills: () => pages.loadOlder(),
   };
 }

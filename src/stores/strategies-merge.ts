@@ -1,6 +1,7 @@
 /** How a strategy's signals and fills come together from commands and events, whichever comes first: none lost, none twice. */
 import type { SignalView, StrategyFill, StrategyStatus, StrategyView } from '#protocol/strategy-shapes.ts';
 import type { SignalEvent } from '#protocol/shapes.ts';
+import { mergeFillsBy } from './fill-pages.ts';
 
 /** `stopped` and `error` are for good. */
 export function hasEnded({ state }: Pick<StrategyView, 'state'>): boolean {
@@ -43,7 +44,5 @@ export function mergeSignals(known: readonly SignalView[], incoming: readonly Si
 
 /** Newest first, each once. */
 export function mergeStrategyFills(known: readonly StrategyFill[], incoming: readonly StrategyFill[]): StrategyFill[] {
-  const byId = new Map([...known, ...incoming].map((fill) => [`${fill.strategy_id} ${fill.trade_id}`, fill]));
-  const newer = (a: string, b: string) => b.length - a.length || (a < b ? 1 : -1);
-  return [...byId.values()].sort((a, b) => b.ts - a.ts || newer(a.trade_id, b.trade_id));
+  return mergeFillsBy(known, incoming, ({ strategy_id }) => strategy_id);
 }
