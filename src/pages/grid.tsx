@@ -14,7 +14,7 @@ import { PriceChart } from '#features/price-chart/price-chart.tsx';
 import { useChartInterval } from '#features/price-chart/use-chart-interval.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
-import { EmptyState, ErrorState, SkeletonRows } from '#ui/states.tsx';
+import { NotLoaded, SkeletonRows } from '#ui/states.tsx';
 import css from './grids.module.css';
 
 export function GridPage() {
@@ -32,20 +32,17 @@ function GridDetail({ id }: { readonly id: string }) {
   const [editing, setEditing] = useState(false);
 
   if (view === null) {
-    const notFound = error !== null && 'code' in error && error.code === 'NOT_FOUND';
     return (
       <div className={css.alone}>
-        {notFound ? (
-          <EmptyState
-            title={t('grids.not_found')}
-            text={t('grids.not_found_text')}
-            action={<Link href={paths.grids()}>{t('grids.grids')}</Link>}
-          />
-        ) : status === 'error' && error ? (
-          <ErrorState error={error} onRetry={model.retry} />
-        ) : (
-          <SkeletonRows rows={14} />
-        )}
+        <NotLoaded
+          error={status === 'error' ? error : null}
+          missing={{
+            title: t('grids.not_found'),
+            text: t('grids.not_found_text'),
+            action: <Link href={paths.grids()}>{t('grids.grids')}</Link>,
+          }}
+          onRetry={model.retry}
+        />
       </div>
     );
   }

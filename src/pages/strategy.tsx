@@ -12,7 +12,7 @@ import { type StrategyPageModel, useStrategy, useStrategyChart } from '#features
 import { EditParamsDialog } from '#features/strategy-form/edit-params-dialog.tsx';
 import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
-import { EmptyState, ErrorState, SkeletonRows } from '#ui/states.tsx';
+import { NotLoaded, SkeletonRows } from '#ui/states.tsx';
 import css from './grids.module.css';
 
 export function StrategyPage() {
@@ -26,20 +26,17 @@ function Loaded({ id }: { readonly id: string }) {
   const model = useStrategy(id);
   const { view, status, error } = model;
   if (view !== null) return <Detail model={model} view={view} />;
-  const notFound = error !== null && 'code' in error && error.code === 'NOT_FOUND';
   return (
     <div className={css.alone}>
-      {notFound ? (
-        <EmptyState
-          title={t('strategies.not_found')}
-          text={t('strategies.not_found_text')}
-          action={<Link href={paths.strategies()}>{t('strategies.strategies')}</Link>}
-        />
-      ) : status === 'error' && error ? (
-        <ErrorState error={error} onRetry={model.retry} />
-      ) : (
-        <SkeletonRows rows={14} />
-      )}
+      <NotLoaded
+        error={status === 'error' ? error : null}
+        missing={{
+          title: t('strategies.not_found'),
+          text: t('strategies.not_found_text'),
+          action: <Link href={paths.strategies()}>{t('strategies.strategies')}</Link>,
+        }}
+        onRetry={model.retry}
+      />
     </div>
   );
 }

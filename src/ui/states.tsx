@@ -78,3 +78,18 @@ export function ForbiddenState({ text }: { readonly text?: string }) {
   const t = useT();
   return <EmptyState title={t('common.forbidden_title')} text={text ?? t('common.forbidden_text')} />;
 }
+
+/** Instead of what an address names: it is not there, not for this reader, not to be had, or still on its way. */
+export function NotLoaded({
+  error,
+  missing,
+  onRetry,
+}: {
+  readonly error: { readonly message: string; readonly code?: string } | null;
+  readonly missing: StateProps;
+  readonly onRetry: () => void;
+}) {
+  if (error === null) return <SkeletonRows rows={14} />;
+  if (error.code === 'NOT_FOUND') return <EmptyState {...missing} />;
+  return error.code === 'FORBIDDEN' ? <ForbiddenState /> : <ErrorState error={error} onRetry={onRetry} />;
+}

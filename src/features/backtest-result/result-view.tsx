@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { BacktestResult } from '#protocol/backtest-shapes.ts';
 import { useT } from '#ui/i18n/use-t.ts';
 import { paths } from '#ui/routing/routes.ts';
-import { EmptyState, ErrorState, ForbiddenState, SkeletonRows } from '#ui/states.tsx';
+import { NotLoaded } from '#ui/states.tsx';
 import css from './backtest-result.module.css';
 import { EquityPanel } from './equity-panel.tsx';
 import { MetricsPanel } from './metrics-panel.tsx';
@@ -23,19 +23,15 @@ export function ResultView({ id }: { readonly id: string }) {
   if (!run) {
     return (
       <div className={css.alone}>
-        {error?.code === 'NOT_FOUND' ? (
-          <EmptyState
-            title={t('backtests.run_not_found')}
-            text={t('backtests.run_not_found_text')}
-            action={<Link href={paths.backtests()}>{t('backtests.backtests')}</Link>}
-          />
-        ) : error?.code === 'FORBIDDEN' ? (
-          <ForbiddenState />
-        ) : error ? (
-          <ErrorState error={error} onRetry={reload} />
-        ) : (
-          <SkeletonRows rows={14} />
-        )}
+        <NotLoaded
+          error={error ?? null}
+          missing={{
+            title: t('backtests.run_not_found'),
+            text: t('backtests.run_not_found_text'),
+            action: <Link href={paths.backtests()}>{t('backtests.backtests')}</Link>,
+          }}
+          onRetry={reload}
+        />
       </div>
     );
   }

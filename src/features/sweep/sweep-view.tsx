@@ -3,7 +3,6 @@ import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import type { SweepCell, SweepResult } from '#protocol/backtest-shapes.ts';
-import { ProtocolError } from '#protocol/errors.ts';
 import { useCommandMutation } from '#queries/commands.ts';
 import { sweepProgressStore } from '#stores/backtest-progress.ts';
 import { sweepStore } from '#stores/backtest-sweep-cells.ts';
@@ -19,7 +18,7 @@ import { Panel } from '#ui/panel.tsx';
 import { paths } from '#ui/routing/routes.ts';
 import { anyText, oneOf, useNavigate, useSearchState } from '#ui/routing/use-search-state.ts';
 import { Segmented } from '#ui/segmented.tsx';
-import { EmptyState, ErrorState, SkeletonRows } from '#ui/states.tsx';
+import { NotLoaded } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { HeatMapPanel } from './heat-map-panel.tsx';
 import { DEFAULT_METRIC, isLowerBetter, metricLabel, metricText } from './metric-words.ts';
@@ -34,26 +33,18 @@ export function SweepPanel({ id }: { readonly id: string }) {
   const t = useT();
   const store = useInstance(sweepStore).of(id);
   const { status, error, sweep, cells } = useStore(store);
-  if (status === 'error' && error) {
-    const missing = error instanceof ProtocolError && error.code === 'NOT_FOUND';
+  if (status === 'error' || sweep === null) {
     return (
       <div className={css.page}>
-        {missing ? (
-          <EmptyState
-            title={t('backtests.sweep_not_found')}
-            text={t('backtests.run_not_found_text')}
-            action={<Link href={paths.backtests({ tab: 'sweeps' })}>{t('backtests.sweeps')}</Link>}
-          />
-        ) : (
-          <ErrorState error={error} onRetry={store.retry} />
-        )}
-      </div>
-    );
-  }
-  if (sweep === null) {
-    return (
-      <div className={css.page}>
-        <SkeletonRows rows={12} />
+        <NotLoaded
+          error={status === 'error' ? error : null}
+          missing={{
+            title: t('backtests.sweep_not_found'),
+            text: t('backtests.run_not_found_text'),
+            action: <Link href={paths.backtests({ tab: 'sweeps' })}>{t('backtests.sweeps')}</Link>,
+          }}
+          onRetry={store.retry}
+        />
       </div>
     );
   }
